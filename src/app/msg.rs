@@ -1,0 +1,95 @@
+//! What happens to the workbench (`Msg`) and what it asks the world to do (`Effect`).
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use super::key::Key;
+use super::state::{DocId, EngineState, JobSpec, Millis, Notice, Stamp};
+use crate::domain::document::Document;
+use crate::domain::finding::{Decision, FindingId, JobResult};
+use crate::domain::template::Template;
+
+/// A file found in the folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    pub id: DocId,
+    pub name: String,
+    pub stamp: Stamp,
+}
+
+/// What the store knows of a document from earlier.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Remembered {
+    /// The latest of each job, made from the present source or an earlier one.
+    pub results: Vec<JobResult>,
+    pub decisions: HashMap<(String, FindingId), Decision>,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    Done,
+    Cancelled,
+    /// A sentence.
+    Failed(String),
+}
+
+/// Progress of the run numbered `run`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RunMsg {
+    Planned { steps: usize },
+    Step { doing: String },
+    Prefill { done: usize, total: usize },
+    Text(String),
+    /// A step is done; `reused` when the store had its answer.
+    StepDone { reused: bool },
+    /// What is known so far; replaces what was shown.
+    Partial(Box<JobResult>),
+    Ended(Ended),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Msg {
+    Key(Key),
+    /// Text pasted into an input.
+    Paste(String),
+    Tick(Millis),
+    /// The folder's files, all of them; or why it cannot be listed.
+    Folder(Result<Vec<Seen>, String>),
+    /// Something changed in the folder.
+    FolderChanged,
+    /// A file was renamed; its results move along.
+    Renamed { from: DocId, to: DocId },
+    Read { doc: DocId, generation: u64, outcome: Result<Document, String>, remembered: Remembered },
+    Run { run: u64, msg: RunMsg },
+    Engine(EngineState),
+    Templates { templates: Vec<Template>, problems: Vec<String> },
+    /// The store wrote a decision back, after undo.
+    Decided { doc: DocId, job: String, id: FindingId, decision: Decision },
+    Notice(Notice),
+    /// Asked for from outside (headless runs, the queue of an earlier session).
+    Enqueue(Vec<JobSpec>),
+    /// The program must end (a signal, the terminal is gone).
+    Quit,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    ListFolder,
+    Read { doc: DocId, generation: u64 },
+    /// Starts a job on a document that is ready.
+    Start { run: u64, spec: JobSpec },
+    CancelRun { run: u64 },
+    Decide { doc: DocId, job: String, id: FindingId, quote: String, decision: Decision },
+    Undo { doc: DocId },
+    /// The queue as it should be found at the next start.
+    SaveQueue(Vec<JobSpec>),
+    LoadTemplates,
+    /// Opens a template in the person's editor; a built-in one is copied first.
+    EditTemplate { name: String },
+    Export { doc: DocId },
+    SetTheme(String),
+    SaveAuto(bool),
+    MoveResults { from: PathBuf, to: PathBuf },
+    Quit,
+}

@@ -1,0 +1,84 @@
+//! What each message does to the state. Every branch ends in plain effects.
+
+mod commands;
+mod documents;
+mod menus;
+mod review;
+mod runs;
+
+use super::command::{Command, bound};
+use super::key::Key;
+use super::msg::{Effect, Msg};
+use super::state::{Level, Mode, Notice, State};
+
+/// Applies a message and says what the world has to do.
+pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::Key(key) => press(state, key),
+        Msg::Paste(text) => {
+            if let Mode::Search { input } | Mode::Edit { input } = &mut state.mode {
+                input.paste(&text);
+            }
+            Vec::new()
+        }
+        Msg::Tick(now) => {
+            state.now = now;
+            Vec::new()
+        }
+        Msg::Folder(Ok(seen)) => documents::listed(state, seen),
+        Msg::Folder(Err(problem)) => documents::unlisted(state, problem),
+        Msg::FolderChanged => vec![Effect::ListFolder],
+        Msg::Renamed { from, to } => documents::renamed(state, &from, to),
+        Msg::Read { doc, generation, outcome, remembered } => {
+            documents::read(state, &doc, generation, outcome, remembered)
+        }
+        Msg::Run { run, msg } => runs::progress(state, run, msg),
+        Msg::Engine(engine) => {
+            state.engine = engine;
+            Vec::new()
+        }
+        Msg::Templates { templates, problems } => {
+            state.template_problems = problems;
+            if let Some(problem) = state.template_problems.first() {
+                notify(state, Level::Error, problem.clone());
+            }
+            state.templates = templates;
+            Vec::new()
+        }
+        Msg::Decided { doc, job, id, decision } => {
+            review::decided(state, &doc, job, id, decision);
+            Vec::new()
+        }
+        Msg::Notice(notice) => {
+            state.notice = Some(notice);
+            Vec::new()
+        }
+        Msg::Enqueue(specs) => runs::enqueue(state, specs),
+        Msg::Quit => commands::quit(state),
+    }
+}
+
+fn press(state: &mut State, key: Key) -> Vec<Effect> {
+    if bound(key) == Some(Command::Quit) && key.ctrl {
+        return commands::ask_to_quit(state);
+    }
+    match &state.mode {
+        Mode::Normal => {
+            state.notice = None;
+            bound(key).map_or_else(Vec::new, |command| commands::run(state, command))
+        }
+        Mode::Help | Mode::Info => {
+            menus::close_on(state, key);
+            Vec::new()
+        }
+        Mode::RunMenu { .. } => menus::run_menu(state, key),
+        Mode::TemplateMenu { .. } => menus::template_menu(state, key),
+        Mode::Search { .. } => menus::search(state, key),
+        Mode::Edit { .. } => menus::edit(state, key),
+        Mode::ConfirmQuit => menus::confirm_quit(state, key),
+    }
+}
+
+fn notify(state: &mut State, level: Level, text: impl Into<String>) {
+    state.notice = Some(Notice { level, text: text.into() });
+}

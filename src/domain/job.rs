@@ -1,0 +1,258 @@
+//! Jobs: what is asked of a document step by step, and what the answers are
+//! worth. A job is planned once, its steps are answered in any way the caller
+//! likes, and `conclude` may be called after each answer: it makes the result
+//! from whatever is there, recognisers included.
+
+mod extract;
+mod rank;
+mod rewrite;
+mod select;
+
+use super::chunk::Chunk;
+use super::document::Document;
+use super::fact::Fact;
+use super::finding::{Finding, FindingId, JobResult, Quote, Section, Status};
+use super::ledger::Coverage;
+use super::prompt::Prompt;
+use super::recognise::{self, Language};
+use super::sentence;
+use super::span::ByteSpan;
+use super::template::{Field, JobKind, Scene, Template, render};
+
+/// One template at work on one document.
+#[derive(Debug)]
+pub struct Work<'a> {
+    pub template: &'a Template,
+    pub doc: &'a Document,
+    /// The document's name for the prompt.
+    pub name: &'a str,
+    pub chunks: &'a [Chunk],
+    pub within: Option<ByteSpan>,
+    language: Language,
+    /// What the recognisers found, with spans into the document's text.
+    facts: Vec<Fact>,
+    /// What each step is about, chunk by chunk: the sentences of a select
+    /// job, the paragraphs of a rewrite, the chunk itself of an extraction.
+    units: Vec<Unit>,
+}
+
+/// The text that one question is about.
+#[derive(Debug)]
+struct Unit {
+    chunk: usize,
+    span: ByteSpan,
+    /// Of a select job: the sentences that are numbered from 1 in the prompt.
+    sentences: Vec<ByteSpan>,
+}
+
+/// One question to the engine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// Index of the chunk it belongs to.
+    pub chunk: usize,
+    unit: usize,
+    field: usize,
+    /// What it asks for, for the status line: "Dates, part 2 of 5".
+    pub label: String,
+    pub prompt: Prompt,
+}
+
+/// What became of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    Answered {
+        text: String,
+        /// What the model kept saying, when it was stopped for that.
+        looped: Option<String>,
+        /// Whether the answer ended at a length limit.
+        cut: bool,
+    },
+    /// A sentence.
+    Failed(String),
+}
+
+impl<'a> Work<'a> {
+    /// Prepares a job: runs the recognisers and finds what to ask about.
+    #[must_use]
+    pub fn new(
+        template: &'a Template,
+        doc: &'a Document,
+        name: &'a str,
+        chunks: &'a [Chunk],
+        within: Option<ByteSpan>,
+    ) -> Self {
+        let facts = recognise::recognise(&doc.text)
+            .into_iter()
+            .filter(|fact| chunks.iter().any(|chunk| chunk.span.overlaps(fact.span)))
+            .collect();
+        let units = chunks.iter().flat_map(|chunk| units(template.kind, doc, chunk)).collect();
+        let language = recognise::language(&doc.text);
+        Self { template, doc, name, chunks, within, language, facts, units }
+    }
+
+    /// The questions for a model, chunk by chunk, so that all questions on a
+    /// chunk can share the reading of it.
+    ///
+    /// # Errors
+    /// A sentence, where the template cannot be filled in.
+    pub fn plan(&self) -> Result<Vec<Step>, String> {
+        let mut steps = Vec::new();
+        for (index, unit) in self.units.iter().enumerate() {
+            for (number, field) in self.template.fields.iter().enumerate() {
+                steps.push(self.step(index, unit, number, field)?);
+            }
+        }
+        Ok(steps)
+    }
+
+    fn step(&self, index: usize, unit: &Unit, number: usize, field: &Field) -> Result<Step, String> {
+        let text = self.text(unit.span);
+        let scene = Scene {
+            document: self.name,
+            chunk: text,
+            sentences: &select::numbered(self, unit),
+            language: self.language.name(),
+            field,
+        };
+        let constraint = match self.template.kind {
+            JobKind::Extract => extract::constraint(text, field),
+            JobKind::Select => select::constraint(unit, field),
+            JobKind::Rewrite => rewrite::constraint(text),
+        };
+        let prompt = Prompt {
+            messages: render(self.template, &scene)?,
+            constraint,
+            sampling: self.template.sampling,
+            max_tokens: self.template.max_tokens,
+        };
+        let label = format!("{}, part {} of {}", field.title, index + 1, self.units.len());
+        Ok(Step { chunk: unit.chunk, unit: index, field: number, label, prompt })
+    }
+
+    /// Makes the result from the answers so far; `outcomes` runs beside
+    /// `steps` and may be shorter. No steps at all means that no model takes
+    /// part: then the recognisers alone have read every chunk.
+    #[must_use]
+    pub fn conclude(&self, steps: &[Step], outcomes: &[Outcome]) -> JobResult {
+        let answers: Vec<(&Step, &Outcome)> = steps.iter().zip(outcomes).collect();
+        let (findings, sections) = match self.template.kind {
+            JobKind::Extract => extract::conclude(self, &answers),
+            JobKind::Select => select::conclude(self, &answers),
+            JobKind::Rewrite => rewrite::conclude(self, &answers, steps.is_empty()),
+        };
+        JobResult {
+            job: self.template.name.clone(),
+            template_sha256: self.template.sha256.clone(),
+            seconds: 0.0,
+            findings,
+            sections,
+            warnings: warnings(&answers),
+            coverage: Coverage::of(self.doc, self.within, &self.done(steps, outcomes)),
+            source: self.doc.source.clone(),
+            model: String::new(),
+            engine: String::new(),
+            model_sha256: String::new(),
+        }
+    }
+
+    /// The spans of the chunks all of whose steps were answered.
+    fn done(&self, steps: &[Step], outcomes: &[Outcome]) -> Vec<ByteSpan> {
+        let answered = |chunk: &&Chunk| {
+            steps.iter().enumerate().filter(|(_, step)| step.chunk == chunk.index).all(
+                |(at, _)| matches!(outcomes.get(at), Some(Outcome::Answered { .. })),
+            )
+        };
+        self.chunks.iter().filter(answered).map(|chunk| chunk.span).collect()
+    }
+
+    fn text(&self, span: ByteSpan) -> &'a str {
+        span.slice(&self.doc.text).unwrap_or_default()
+    }
+
+    fn quote(&self, span: ByteSpan) -> Quote {
+        Quote { span, text: self.text(span).to_owned(), place: self.doc.place(span.start) }
+    }
+
+    /// "None found in 4 of 4 parts.": absence is only claimed of what was read.
+    fn none_found(&self, answers: &[(&Step, &Outcome)]) -> String {
+        let read = if answers.is_empty() {
+            self.chunks.len()
+        } else {
+            let is_open = |chunk: &Chunk| {
+                answers.iter().any(|(step, outcome)| {
+                    step.chunk == chunk.index && matches!(outcome, Outcome::Failed(_))
+                }) || !answers.iter().any(|(step, _)| step.chunk == chunk.index)
+            };
+            self.chunks.iter().filter(|chunk| !is_open(chunk)).count()
+        };
+        format!("None found in {read} of {} parts.", self.chunks.len())
+    }
+}
+
+fn units(kind: JobKind, doc: &Document, chunk: &Chunk) -> Vec<Unit> {
+    let text = chunk.span.slice(&doc.text).unwrap_or_default();
+    let shifted = |spans: Vec<ByteSpan>| -> Vec<ByteSpan> {
+        spans.into_iter().map(|span| span.shifted(chunk.span.start)).collect()
+    };
+    let whole = |sentences| Unit { chunk: chunk.index, span: chunk.span, sentences };
+    match kind {
+        JobKind::Extract => vec![whole(Vec::new())],
+        JobKind::Select => {
+            let sentences = shifted(sentence::sentences(text));
+            if sentences.is_empty() { Vec::new() } else { vec![whole(sentences)] }
+        }
+        JobKind::Rewrite => shifted(super::chunk::paragraphs(text))
+            .into_iter()
+            .map(|span| Unit { chunk: chunk.index, span, sentences: Vec::new() })
+            .collect(),
+    }
+}
+
+/// What the reader must know about steps that did not go well.
+fn warnings(answers: &[(&Step, &Outcome)]) -> Vec<String> {
+    answers
+        .iter()
+        .filter_map(|(step, outcome)| match outcome {
+            Outcome::Failed(why) => Some(format!("{}: {why}", step.label)),
+            Outcome::Answered { looped: Some(_), .. } => Some(format!(
+                "{}: the model kept repeating itself and was stopped.",
+                step.label
+            )),
+            Outcome::Answered { cut: true, .. } => {
+                Some(format!("{}: the answer was cut off at its length limit.", step.label))
+            }
+            Outcome::Answered { .. } => None,
+        })
+        .collect()
+}
+
+/// The findings of a field in a section, those that are unverified in another
+/// one at the end.
+fn sections(
+    template: &Template,
+    findings: &[Finding],
+    empty: &str,
+    unverified_title: &str,
+) -> Vec<Section> {
+    let ids = |keep: &dyn Fn(&Finding) -> bool| -> Vec<FindingId> {
+        findings.iter().filter(|f| keep(f)).map(|f| f.id.clone()).collect()
+    };
+    let mut sections: Vec<Section> = template
+        .fields
+        .iter()
+        .map(|field| Section {
+            title: field.title.clone(),
+            findings: ids(&|f| f.kind == field.name && f.status == Status::Anchored),
+            empty: empty.to_owned(),
+        })
+        .collect();
+    let unverified = ids(&|f| f.status == Status::Unverified);
+    if !unverified.is_empty() {
+        sections.push(Section {
+            title: unverified_title.to_owned(),
+            findings: unverified,
+            empty: String::new(),
+        });
+    }
+    sections
+}

@@ -1,0 +1,245 @@
+//! Extraction: the model copies quotes, recognisers read the same text, and
+//! the two are merged into one list in which equal values stand once.
+
+use std::collections::BTreeMap;
+
+use super::{Outcome, Step, Work, sections};
+use crate::domain::anchor::{Anchor, anchor};
+use crate::domain::fact::{FactKind, Value};
+use crate::domain::finding::{Finding, FindingId, Opinion, Section, Status};
+use crate::domain::prompt::{Constraint, NONE};
+use crate::domain::recognise;
+use crate::domain::sentence::display;
+use crate::domain::span::ByteSpan;
+use crate::domain::template::{Field, FieldType};
+
+/// A long sentence has some sixty words; names, dates and amounts have few.
+fn max_words(field: &Field) -> usize {
+    match field.kind {
+        FieldType::Fact(FactKind::Obligation) | FieldType::Text => 70,
+        _ => 10,
+    }
+}
+
+pub(super) fn constraint(chunk: &str, field: &Field) -> Constraint {
+    Constraint::Quotes { source: chunk.to_owned(), max: field.max, max_words: max_words(field) }
+}
+
+/// One occurrence of something found, by whichever side.
+#[derive(Debug, Clone)]
+struct Candidate {
+    span: ByteSpan,
+    value: Option<Value>,
+    doubt: Option<String>,
+    model: bool,
+    rules: bool,
+}
+
+pub(super) fn conclude(
+    work: &Work<'_>,
+    answers: &[(&Step, &Outcome)],
+) -> (Vec<Finding>, Vec<Section>) {
+    let mut findings = Vec::new();
+    for (number, field) in work.template.fields.iter().enumerate() {
+        let mut found = recognised(work, field);
+        let mut unverified = Vec::new();
+        for (step, outcome) in answers.iter().filter(|(step, _)| step.field == number) {
+            if let Outcome::Answered { text, .. } = outcome {
+                for quote in quotes(text) {
+                    weigh(work, field, step, quote, &mut found, &mut unverified);
+                }
+            }
+        }
+        findings.extend(grouped(work, field, found));
+        findings.extend(unverified);
+    }
+    unique(&mut findings);
+    let parts = sections(
+        work.template,
+        &findings,
+        &work.none_found(answers),
+        "Not verified: check before you use it",
+    );
+    (findings, parts)
+}
+
+fn recognised(work: &Work<'_>, field: &Field) -> Vec<Candidate> {
+    let FieldType::Fact(kind) = field.kind else { return Vec::new() };
+    let of_kind = work.facts.iter().filter(|fact| fact.kind == kind);
+    of_kind
+        .map(|fact| Candidate {
+            span: fact.span,
+            value: fact.value.clone(),
+            doubt: fact.doubt.clone(),
+            model: false,
+            rules: true,
+        })
+        .collect()
+}
+
+/// The answer's lines without list marks, "none" and repeats.
+fn quotes(answer: &str) -> Vec<&str> {
+    let mut lines: Vec<&str> = Vec::new();
+    for line in answer.lines() {
+        let line = line.trim().trim_start_matches(['-', '*', '•']).trim();
+        let line = line.trim_matches(['"', '“', '”']).trim();
+        let is_none = line.trim_end_matches('.').eq_ignore_ascii_case(NONE);
+        if !line.is_empty() && !is_none && !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+/// Sets a quote of the model beside what the rules know, and adds it where it
+/// belongs: as a second opinion, as a find of its own, or as unverified.
+fn weigh(
+    work: &Work<'_>,
+    field: &Field,
+    step: &Step,
+    quote: &str,
+    found: &mut Vec<Candidate>,
+    unverified: &mut Vec<Finding>,
+) {
+    let home = work.units[step.unit].span;
+    let span = match anchor(quote, work.text(home), None) {
+        Anchor::Exact(span) | Anchor::Normalised(span) => span.shifted(home.start),
+        Anchor::Near { span, why } => {
+            let near = Some(span.shifted(home.start));
+            return unverified.push(doubtful(work, field, quote, near, why));
+        }
+        Anchor::Missing { why } => {
+            return unverified.push(doubtful(work, field, quote, None, why));
+        }
+    };
+    let mut agreed = false;
+    for candidate in found.iter_mut().filter(|c| c.rules && c.span.overlaps(span)) {
+        candidate.model = true;
+        agreed = true;
+    }
+    if agreed || found.iter().any(|c| c.span == span) || claimed_elsewhere(work, field, span) {
+        return;
+    }
+    match own_value(field, work.text(span)) {
+        Ok(value) => {
+            found.push(Candidate { span, value, doubt: None, model: true, rules: false });
+        }
+        Err(why) => unverified.push(doubtful(work, field, quote, Some(span), why)),
+    }
+}
+
+/// Whether the recognisers know this very text as another kind of fact that
+/// the template asks for too: then it stands there, and not here.
+fn claimed_elsewhere(work: &Work<'_>, field: &Field, span: ByteSpan) -> bool {
+    work.facts.iter().any(|fact| {
+        fact.span.contains(span)
+            && fact.kind != FactKind::Obligation
+            && field.kind != FieldType::Fact(fact.kind)
+            && field.kind != FieldType::Fact(FactKind::Obligation)
+            && work.template.fields.iter().any(|f| f.kind == FieldType::Fact(fact.kind))
+    })
+}
+
+/// What a quote that only the model found is worth: its value, or why it does
+/// not look like what was asked for.
+fn own_value(field: &Field, quote: &str) -> Result<Option<Value>, String> {
+    let FieldType::Fact(kind) = field.kind else { return Ok(None) };
+    if let Some(fact) = recognise::recognise(quote).into_iter().find(|f| f.kind == kind) {
+        return Ok(fact.value);
+    }
+    match kind {
+        FactKind::Date => Err("No date can be read in this quote.".into()),
+        FactKind::Amount => Err("No amount can be read in this quote.".into()),
+        FactKind::Obligation => Err("The quote has no word of duty such as \"shall\".".into()),
+        FactKind::Person | FactKind::Organisation if reads_like_a_name(quote) => {
+            Ok(Some(Value::Text(display(quote))))
+        }
+        FactKind::Person | FactKind::Organisation => {
+            Err("The quote does not read like a name.".into())
+        }
+    }
+}
+
+/// Two to six words, each with a capital but for small joining words.
+fn reads_like_a_name(quote: &str) -> bool {
+    const JOINING: [&str; 9] = ["and", "of", "the", "de", "van", "von", "der", "für", "und"];
+    let words: Vec<&str> = quote.split_whitespace().collect();
+    let capital = |word: &&str| word.chars().next().is_some_and(char::is_uppercase);
+    let shouted = quote.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
+    (2..=6).contains(&words.len())
+        && words.first().is_some_and(capital)
+        && words.iter().all(|word| capital(word) || JOINING.contains(word))
+        && !quote.chars().any(|c| c.is_ascii_digit() || matches!(c, ':' | ';' | '?' | '"'))
+        && !shouted
+}
+
+fn doubtful(
+    work: &Work<'_>,
+    field: &Field,
+    text: &str,
+    near: Option<ByteSpan>,
+    why: String,
+) -> Finding {
+    Finding {
+        id: FindingId::new(&work.template.name, &field.name, &format!("?{text}"), 0),
+        kind: field.name.clone(),
+        text: display(text),
+        value: None,
+        quotes: near.map(|span| work.quote(span)).into_iter().collect(),
+        status: Status::Unverified,
+        why: Some(why),
+        opinion: Opinion::Model,
+    }
+}
+
+/// One finding for each value, with every place where it stands.
+fn grouped(work: &Work<'_>, field: &Field, mut found: Vec<Candidate>) -> Vec<Finding> {
+    found.sort_by_key(|c| (c.span, !c.rules));
+    let mut order: Vec<String> = Vec::new();
+    let mut groups: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
+    for candidate in found {
+        let key = key(field, work.text(candidate.span), candidate.value.as_ref());
+        let group = groups.entry(key.clone()).or_default();
+        if group.is_empty() {
+            order.push(key);
+        }
+        group.push(candidate);
+    }
+    let in_order = order.iter().filter_map(|key| Some((key, groups.remove(key)?)));
+    in_order.map(|(key, group)| finding(work, field, key, &group)).collect()
+}
+
+/// What makes two occurrences one finding: the same value, or the same words.
+fn key(field: &Field, text: &str, value: Option<&Value>) -> String {
+    match (field.kind, value) {
+        (FieldType::Fact(FactKind::Obligation), _) | (_, None) => display(text),
+        (_, Some(Value::Text(value))) => value.clone(),
+        (_, Some(Value::Amount { amount, currency })) => format!("{currency} {amount}"),
+    }
+}
+
+fn finding(work: &Work<'_>, field: &Field, key: &str, group: &[Candidate]) -> Finding {
+    let by_model = group.iter().any(|c| c.model);
+    let by_rules = group.iter().any(|c| c.rules);
+    let opinion = match (by_model, by_rules) {
+        (true, true) => Opinion::Both,
+        (true, false) => Opinion::Model,
+        _ => Opinion::Rules,
+    };
+    Finding {
+        id: FindingId::new(&work.template.name, &field.name, key, 0),
+        kind: field.name.clone(),
+        text: display(work.text(group[0].span)),
+        value: group.iter().find_map(|c| c.value.clone()),
+        quotes: group.iter().map(|c| work.quote(c.span)).collect(),
+        status: Status::Anchored,
+        why: group.iter().find_map(|c| c.doubt.clone()),
+        opinion,
+    }
+}
+
+/// The same doubtful words from two chunks are one finding.
+fn unique(findings: &mut Vec<Finding>) {
+    let mut seen = std::collections::BTreeSet::new();
+    findings.retain(|finding| seen.insert(finding.id.clone()));
+}

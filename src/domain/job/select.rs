@@ -1,0 +1,137 @@
+//! Selection: the model picks sentences by number, code ranks them. A small
+//! model's pick is one vote among several signs; it decides alone only where
+//! its picks have mostly agreed with the signs in this document.
+
+use super::rank::{self, Signs};
+use super::{Outcome, Step, Unit, Work, sections};
+use crate::domain::fact::{FactKind, Value};
+use crate::domain::finding::{Finding, FindingId, Opinion, Section, Status};
+use crate::domain::prompt::Constraint;
+use crate::domain::sentence::display;
+use crate::domain::span::ByteSpan;
+use crate::domain::template::{Field, FieldType, Rank};
+
+/// Picks asked for in one chunk; more makes a small model recite numbers.
+const PICKS: usize = 4;
+
+/// What a vote of the model adds to a sentence's score.
+const VOTE: f64 = 2.0;
+
+/// Share of the model's picks that the signs must share before it is believed
+/// where they say nothing.
+const TRUST: f64 = 0.5;
+
+pub(super) fn constraint(unit: &Unit, field: &Field) -> Constraint {
+    Constraint::Pick { of: unit.sentences.len(), max: field.max.min(PICKS) }
+}
+
+/// The unit's sentences on numbered lines; empty where it has none.
+pub(super) fn numbered(work: &Work<'_>, unit: &Unit) -> String {
+    let lines = unit.sentences.iter().zip(1..);
+    lines.map(|(span, n)| format!("{n}. {}\n", display(work.text(*span)))).collect()
+}
+
+/// A sentence of the document with its signs and the model's vote.
+struct Candidate {
+    span: ByteSpan,
+    score: f64,
+    voted: bool,
+    date: Option<String>,
+}
+
+pub(super) fn conclude(
+    work: &Work<'_>,
+    answers: &[(&Step, &Outcome)],
+) -> (Vec<Finding>, Vec<Section>) {
+    let signs = rank::signs(work);
+    let mut findings = Vec::new();
+    for (number, field) in work.template.fields.iter().enumerate() {
+        let FieldType::Sentence(order) = field.kind else { continue };
+        let votes = votes(work, answers, number);
+        let chosen = choose(candidates(&signs, &votes, order), order, field.max);
+        let mut repeats: Vec<String> = Vec::new();
+        for candidate in chosen {
+            let finding = finding(work, field, &candidate, &mut repeats);
+            findings.push(finding);
+        }
+    }
+    let sections =
+        sections(work.template, &findings, &work.none_found(answers), "Not verified");
+    (findings, sections)
+}
+
+/// The sentences that the model picked for a field.
+fn votes(work: &Work<'_>, answers: &[(&Step, &Outcome)], field: usize) -> Vec<ByteSpan> {
+    let mut votes = Vec::new();
+    for (step, outcome) in answers.iter().filter(|(step, _)| step.field == field) {
+        if let Outcome::Answered { text, .. } = outcome {
+            let sentences = &work.units[step.unit].sentences;
+            let numbers = text.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok());
+            votes.extend(
+                numbers.filter_map(|n: usize| sentences.get(n.checked_sub(1)?)).take(PICKS),
+            );
+        }
+    }
+    votes
+}
+
+fn candidates(signs: &[Signs], votes: &[ByteSpan], order: Rank) -> Vec<Candidate> {
+    let candidate = |signs: &Signs| {
+        let voted = votes.contains(&signs.span);
+        let score = signs.score(order);
+        Candidate { span: signs.span, score, voted, date: signs.date.clone() }
+    };
+    let all: Vec<Candidate> = signs.iter().map(candidate).collect();
+    let shared = all.iter().filter(|c| c.voted && c.score > 0.0).count();
+    let picked = all.iter().filter(|c| c.voted).count();
+    #[expect(clippy::cast_precision_loss, reason = "counts of sentences")]
+    let trusted = picked > 0 && shared as f64 / picked as f64 >= TRUST;
+    all.into_iter()
+        .filter(|c| c.score > 0.0 || (c.voted && trusted && order != Rank::Chronology))
+        .map(|c| Candidate { score: c.score + if c.voted { VOTE } else { 0.0 }, ..c })
+        .collect()
+}
+
+/// The best `max`, in reading order or by date.
+fn choose(mut all: Vec<Candidate>, order: Rank, max: usize) -> Vec<Candidate> {
+    all.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.span.cmp(&b.span)));
+    all.truncate(max);
+    match order {
+        Rank::Chronology => all.sort_by(|a, b| a.date.cmp(&b.date).then(a.span.cmp(&b.span))),
+        Rank::Key | Rank::Dispute => all.sort_by_key(|c| c.span),
+    }
+    all
+}
+
+fn finding(
+    work: &Work<'_>,
+    field: &Field,
+    candidate: &Candidate,
+    repeats: &mut Vec<String>,
+) -> Finding {
+    let text = display(work.text(candidate.span));
+    let nth = repeats.iter().filter(|earlier| **earlier == text).count();
+    repeats.push(text.clone());
+    let by_signs = candidate.score > if candidate.voted { VOTE } else { 0.0 };
+    let dated = matches!(field.kind, FieldType::Sentence(Rank::Chronology));
+    let in_it = |kind: FactKind| {
+        work.facts.iter().find(|f| f.kind == kind && candidate.span.contains(f.span))
+    };
+    Finding {
+        id: FindingId::new(&work.template.name, &field.name, &text, nth),
+        kind: field.name.clone(),
+        value: candidate.date.clone().filter(|_| dated).map(Value::Text),
+        quotes: vec![work.quote(candidate.span)],
+        status: Status::Anchored,
+        why: in_it(FactKind::Date)
+            .filter(|_| dated)
+            .or_else(|| in_it(FactKind::Amount))
+            .and_then(|fact| fact.doubt.clone()),
+        opinion: match (candidate.voted, by_signs) {
+            (true, true) => Opinion::Both,
+            (true, false) => Opinion::Model,
+            (false, _) => Opinion::Rules,
+        },
+        text,
+    }
+}

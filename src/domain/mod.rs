@@ -1,0 +1,16 @@
+//! The workbench's knowledge: documents, spans, chunks, jobs, findings and
+//! their evidence. Pure: no input or output, no clock, no terminal, no engine.
+
+pub mod anchor;
+pub mod chunk;
+pub mod document;
+pub mod fact;
+pub mod factcheck;
+pub mod finding;
+pub mod job;
+pub mod ledger;
+pub mod prompt;
+pub mod recognise;
+pub mod sentence;
+pub mod span;
+pub mod template;

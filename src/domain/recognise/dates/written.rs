@@ -1,0 +1,259 @@
+//! Dates with a month's name, in English and German: March 1, 2026; 1st day of March,
+//! two thousand twenty-six; 1. März 2026; "___ day of ______, 2026"; also with ordinals
+//! that a reader tore apart ("16t h day of May").
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::{Context, Parts, after, before, fact, year};
+use crate::domain::fact::Fact;
+use crate::domain::recognise::Language;
+use crate::domain::recognise::numbers_in_words::{
+    ENGLISH_ORDINALS, ENGLISH_WORDS, english_ordinal, english_year,
+};
+use crate::domain::span::ByteSpan;
+
+const MONTH: &str = r"(?:January|Januar|Jan|Jänner|February|Februar|Feb|March|März|Maerz|Mrz|Mar|April|Apr|May|Mai|June|Juni|Jun|July|Juli|Jul|August|Aug|September|Sept|Sep|October|Oktober|Oct|Okt|November|Nov|December|Dezember|Dec|Dez)\b\.?";
+const WEEKDAY: &str = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)";
+/// What stands where a person should fill something in.
+const BLANK: &str = r"(?:_{2,}(?:\s*_+)*|\[[\s_●•.…–—-]*\]|\[(?i:day|month|date|year|insert[^\]\n]{0,20})\]|[●•]|…+|\.{4,})";
+/// An ordinal's ending, also one torn apart: "16t h", "1 st".
+const ENDING: &str = r"(?:\s?(?:s\s?t|n\s?d|r\s?d|t\s?h)\b|º)";
+
+fn day() -> String {
+    format!(r"(?:\d{{1,2}}(?:{ENDING}|\.|\b)|(?:{ENGLISH_ORDINALS})\b)")
+}
+
+fn year_pattern() -> String {
+    format!(
+        r"(?:(?:1[6-9]|2[01])\d\d\b|['’]\d\d\b|(?:two\s+thousand|nineteen|twenty)(?:[\s-]+(?:and\s+)?(?:{ENGLISH_WORDS})\b){{0,3}})"
+    )
+}
+
+fn pattern(parts: &str) -> Regex {
+    Regex::new(&format!("(?i){parts}")).expect("the pattern is well formed")
+}
+
+static MONTH_DAY: LazyLock<Regex> = LazyLock::new(|| {
+    let (day, year) = (day(), year_pattern());
+    pattern(&format!(
+        r"\b(?P<m>{MONTH})\s*,?\s*(?:the\s+)?(?P<d>{day})(?:\s?[-–]\s?(?P<d2>\d{{1,2}}(?:{ENDING}|\b)))?(?:[\s,.]*(?:(?:of|in\s+the\s+year(?:\s+of\s+our\s+Lord)?)\s+)?(?P<y>{year}))?"
+    ))
+});
+
+static DAY_MONTH: LazyLock<Regex> = LazyLock::new(|| {
+    let (day, year) = (day(), year_pattern());
+    pattern(&format!(
+        r"\b(?P<d>{day})(?P<of>\s*(?:day\b\s*)?(?:of\b\s*)?)(?:{WEEKDAY}\s*)?[\s,]*(?P<m>{MONTH})(?:[\s,.]*(?:(?:of|in\s+the\s+year(?:\s+of\s+our\s+Lord)?)\s+)?(?P<y>{year}))?"
+    ))
+});
+
+static JOINED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(r"\b(?P<d>\d{{1,2}})[-/.](?P<m>{MONTH})[-/.]?(?P<y>\d{{4}}|\d{{2}})\b"))
+});
+
+static MONTH_YEAR: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(r"\b(?P<m>{MONTH})[\s,.]*(?:of\s+|im\s+Jahr\s+)?(?P<y>(?:1[6-9]|2[01])\d\d)\b"))
+});
+
+/// A form to be filled in: a blank for the day, the month, the year or several of them.
+static FORM: LazyLock<Regex> = LazyLock::new(|| {
+    let day = day();
+    pattern(&format!(
+        r"(?x)
+        (?: (?P<d1>{day}|{BLANK}|\bthis)\s*(?:{BLANK}\s*)?(?:day\b\s*of\b|day\b|of\b)\s*(?P<m1>{MONTH}|{BLANK}|)\s*,?\s*
+          | (?P<m2>{MONTH})\s*(?P<d2>\d{{1,2}}{ENDING}?\b|{BLANK})?\s*,?\s*
+          | (?P<d3>{BLANK})\s*(?P<m3>{MONTH})?\s*,?\s* )
+        (?P<y>(?:1[6-9]|2[01])\d\d\b|(?:19|20)\d?(?:_+|\[[\s_●•]*\]|[●•])|{BLANK})?"
+    ))
+});
+
+pub(super) fn find(view: &str, context: Context) -> Vec<Fact> {
+    let mut found: Vec<Fact> =
+        MONTH_DAY.captures_iter(view).filter_map(|it| month_day(view, &it)).collect();
+    found.extend(DAY_MONTH.captures_iter(view).filter_map(|it| day_month(view, &it, context)));
+    found.extend(JOINED.captures_iter(view).filter_map(|it| joined(view, &it)));
+    found.extend(MONTH_YEAR.captures_iter(view).filter_map(|it| month_year(&it)));
+    found.extend(FORM.captures_iter(view).filter_map(|it| form(&it)));
+    found
+}
+
+fn month_number(name: &str) -> Option<i8> {
+    const STEMS: [(&str, i8); 17] = [
+        ("jan", 1), ("jän", 1), ("feb", 2), ("mar", 3), ("mär", 3), ("mae", 3), ("mrz", 3),
+        ("apr", 4), ("ma", 5), ("jun", 6), ("jul", 7), ("aug", 8), ("sep", 9), ("o", 10),
+        ("nov", 11), ("dec", 12), ("dez", 12),
+    ];
+    let name = name.to_lowercase();
+    STEMS.iter().find(|(stem, _)| name.starts_with(stem)).map(|(_, number)| *number)
+}
+
+/// "may" and "march" in small letters are verbs unless a year stands beside them; an
+/// abbreviation in small letters is no month at all.
+fn is_month(name: &str, has_year: bool) -> bool {
+    let capital = name.starts_with(char::is_uppercase);
+    let name = name.trim_end_matches('.').to_lowercase();
+    capital || (name.chars().count() > 3 && (has_year || name != "march"))
+}
+
+fn day_number(text: &str) -> Option<i8> {
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    if digits.is_empty() {
+        return i8::try_from(english_ordinal(text)?).ok();
+    }
+    digits.parse().ok()
+}
+
+fn year_number(text: &str) -> Option<i16> {
+    year(text).or_else(|| english_year(text))
+}
+
+/// The whole match, ended behind the last group that took part.
+fn span(found: &Captures<'_>) -> ByteSpan {
+    let start = found.get_match().start();
+    let end = found.iter().skip(1).flatten().map(|group| group.end()).max();
+    ByteSpan::new(start, end.unwrap_or(start))
+}
+
+/// Whether a date that ends in a day runs on as another number ("March 5.2", "May 10:30").
+fn runs_on(view: &str, end: usize) -> bool {
+    let mut next = after(view, end).chars();
+    match (next.next(), next.next()) {
+        (Some('%'), _) => true,
+        (Some('.' | ':' | '/' | ','), Some(digit)) => digit.is_ascii_digit(),
+        _ => false,
+    }
+}
+
+fn month_day(view: &str, found: &Captures<'_>) -> Option<Fact> {
+    let written_year = found.name("y").and_then(|it| year_number(it.as_str()));
+    let d = found.name("d")?;
+    let month = found["m"].trim_end();
+    let words = !d.as_str().starts_with(|c: char| c.is_ascii_digit());
+    if !is_month(month, written_year.is_some()) || (words && written_year.is_none()) {
+        return None;
+    }
+    let mut parts = Parts {
+        year: written_year,
+        month: month_number(month),
+        day: day_number(d.as_str()),
+    };
+    let mut place = span(found);
+    if parts.year.is_none() {
+        place.end = found.name("d2").map_or(d.end(), |it| it.end());
+        // A full stop behind the day ends the sentence in English.
+        if view.as_bytes().get(place.end - 1) == Some(&b'.') {
+            place.end -= 1;
+        }
+        if runs_on(view, place.end) {
+            return None;
+        }
+    }
+    let doubt = found.name("d2").map(|_| "It is a range of days; the value is its first day.");
+    if parts.iso().is_none() && parts.year.is_none() {
+        parts.day = None;
+    }
+    let rule = if parts.year.is_some() { "date.written" } else { "date.no_year" };
+    parts.fact(place, rule, doubt)
+}
+
+fn day_month(view: &str, found: &Captures<'_>, context: Context) -> Option<Fact> {
+    let written_year = found.name("y").and_then(|it| year_number(it.as_str()));
+    let (d, of) = (found.name("d")?, !found["of"].trim().is_empty());
+    let month = found["m"].trim_end();
+    let plain = d.as_str().bytes().all(|byte| byte.is_ascii_digit());
+    let dotted = d.as_str().ends_with('.');
+    let words = !d.as_str().starts_with(|c: char| c.is_ascii_digit());
+    let name = month.trim_end_matches('.').to_lowercase();
+    let german = context.language == Language::German
+        || matches!(name.as_str(), "januar" | "jänner" | "februar" | "märz" | "mai" | "juni" | "juli" | "oktober" | "dezember");
+    let left = before(view, d.start()).chars().next_back();
+    let part_of_number = left.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | ',' | '/' | ':' | '$' | '€' | '£' | '_'));
+    let fits = is_month(month, written_year.is_some())
+        && !part_of_number
+        && (!dotted || german)
+        && (!words || of)
+        && (written_year.is_some() || !plain || (of || name.chars().count() > 3 || name == "may"));
+    if !fits {
+        return None;
+    }
+    let parts = Parts { year: written_year, month: month_number(month), day: day_number(d.as_str()) };
+    let mut place = span(found);
+    if parts.year.is_none() {
+        place.end = found.name("m")?.start() + month.trim_end_matches('.').len();
+    }
+    let rule = if parts.year.is_some() { "date.written" } else { "date.no_year" };
+    parts.fact(place, rule, None)
+}
+
+/// 5-Mar-09, 14/MAR/2009.
+fn joined(view: &str, found: &Captures<'_>) -> Option<Fact> {
+    let place = span(found);
+    let left = before(view, place.start).chars().next_back();
+    let parts = Parts {
+        year: year(&found["y"]),
+        month: month_number(&found["m"]),
+        day: found["d"].parse().ok(),
+    };
+    (!left.is_some_and(|c| matches!(c, '-' | '/' | '.')))
+        .then(|| parts.fact(place, "date.written", None))
+        .flatten()
+}
+
+fn month_year(found: &Captures<'_>) -> Option<Fact> {
+    let month = found["m"].trim_end();
+    let capital = month.starts_with(char::is_uppercase);
+    let verb = matches!(month.trim_end_matches('.'), "may" | "march");
+    let parts = Parts { year: year(&found["y"]), month: month_number(month), day: None };
+    (capital || (!verb && is_month(month, true)))
+        .then(|| parts.fact(span(found), "date.month", None))
+        .flatten()
+}
+
+/// A date with blanks in it. It needs at least one blank and at least one other thing
+/// that shows that a date is meant.
+fn form(found: &Captures<'_>) -> Option<Fact> {
+    let group = |name: &str| found.name(name).map_or("", |it| it.as_str()).trim();
+    let pick = |names: [&'static str; 3]| names.into_iter().map(group).find(|it| !it.is_empty());
+    let (day, month, written_year) =
+        (pick(["d1", "d2", "d3"]), pick(["m1", "m2", "m3"]), group("y"));
+    let parts = Parts {
+        year: year(written_year),
+        month: month.filter(|name| is_month(name, true)).and_then(month_number),
+        day: day.and_then(day_number),
+    };
+    let says_day = found.name("d1").is_some() && found.get_match().as_str().contains("day");
+    let torn_year = parts.year.is_none() && (written_year.starts_with("19") || written_year.starts_with("20"));
+    let has_blank = parts.year.is_none() && !written_year.is_empty()
+        || day.is_some_and(|it| day_number(it).is_none())
+        || (says_day && parts.month.is_none() && parts.year.is_some());
+    // A lone blank before a year could be anything unless brackets or "day of" say more.
+    let meant = parts.month.is_some() || says_day || torn_year && day.is_some();
+    let bracketed = day.is_some_and(|it| it.starts_with(['[', '●', '•'])) && parts.year.is_some();
+    if !has_blank || !(meant || bracketed) {
+        return None;
+    }
+    let bare_this = day.is_some_and(|it| it.eq_ignore_ascii_case("this"));
+    if bare_this && (!says_day || parts.year.is_none()) {
+        return None;
+    }
+    let mut place = span(found);
+    if bare_this {
+        // The blank itself left no trace; the date begins at "day".
+        place.start += found.get_match().as_str().to_lowercase().find("day")?;
+    }
+    let partial = Parts { day: parts.month.and(parts.day).filter(|_| parts.year.is_none() || !has_day_blank(day)), ..parts };
+    let doubt = Some("Part of the date is left blank.");
+    match partial.iso() {
+        Some(value) => Some(fact(place, Some(value), "date.blank", doubt)),
+        None if partial == Parts::default() || partial.month.is_some() => {
+            Some(fact(place, None, "date.blank", doubt))
+        }
+        None => None,
+    }
+}
+
+fn has_day_blank(day: Option<&str>) -> bool {
+    day.is_none_or(|it| day_number(it).is_none())
+}

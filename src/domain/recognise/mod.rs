@@ -1,0 +1,99 @@
+//! Recognisers: dates, amounts, names and obligations found by rules, without a model.
+//! Pure functions of a text; they know nothing of files, engines, jobs or review.
+
+mod amounts;
+mod dates;
+mod figures;
+mod language;
+mod names;
+mod numbers_in_words;
+mod obligations;
+mod sentences;
+mod view;
+
+use super::fact::{Fact, FactKind};
+pub use language::{Language, language};
+
+pub(crate) use dates::DayOrder;
+pub(crate) use names::words as name_words;
+pub(crate) use numbers_in_words::{ENGLISH_WORDS, english as english_number};
+pub(crate) use sentences::sentences;
+pub(crate) use view::view;
+
+/// What the whole document says about how its parts are to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Context {
+    pub language: Language,
+    /// Day and month order of numeric dates, where the document settles it.
+    pub order: Option<DayOrder>,
+}
+
+impl Context {
+    /// `view` is what [`view()`] made of the document.
+    pub fn of(view: &str) -> Self {
+        Self { language: language(view), order: dates::settled_order(view) }
+    }
+}
+
+/// Everything the recognisers find in `text`, sorted by place.
+///
+/// Spans are byte offsets into `text`. Facts of one kind never overlap (the longest
+/// wins); an obligation may well hold a date.
+#[must_use]
+pub fn recognise(text: &str) -> Vec<Fact> {
+    let view = view(text);
+    let context = Context::of(&view);
+    let dates = dates(&view, context);
+    let amounts = amounts(&view, context);
+    let mut facts = names::find(&view, context, &[&dates, &amounts]);
+    facts.extend(dates);
+    facts.extend(amounts);
+    facts.extend(obligations::find(&view, context));
+    facts.sort_by_key(|fact| (fact.span, fact.kind));
+    facts
+}
+
+/// The dates of a view, sorted and without overlaps.
+pub(crate) fn dates(view: &str, context: Context) -> Vec<Fact> {
+    longest(dates::find(view, context))
+}
+
+/// The sums of money of a view, sorted and without overlaps.
+pub(crate) fn amounts(view: &str, context: Context) -> Vec<Fact> {
+    longest(amounts::find(view, context))
+}
+
+/// The people and organisations of a view, sorted and without overlaps.
+pub(crate) fn names(view: &str, context: Context) -> Vec<Fact> {
+    names::find(view, context, &[])
+}
+
+/// Drops every fact that overlaps a longer one; of two as long, the first in the list stays.
+fn longest(mut facts: Vec<Fact>) -> Vec<Fact> {
+    let mut by_length: Vec<usize> = (0..facts.len()).collect();
+    by_length.sort_by_key(|&at| std::cmp::Reverse(facts[at].span.len()));
+    let mut taken = std::collections::BTreeMap::new();
+    let mut keep = vec![false; facts.len()];
+    for at in by_length {
+        let span = facts[at].span;
+        // Kept spans are disjoint, so only the last one that begins before this one's
+        // end can reach into it.
+        let clash = taken.range(..span.end).next_back().is_some_and(|(_, end)| *end > span.start);
+        if !clash && !span.is_empty() {
+            taken.insert(span.start, span.end);
+            keep[at] = true;
+        }
+    }
+    let mut kept = keep.into_iter();
+    facts.retain(|_| kept.next().unwrap_or(false));
+    facts.sort_by_key(|fact| fact.span);
+    facts
+}
+
+/// Whether a fact is of a kind that names somebody.
+pub(crate) fn is_name(kind: FactKind) -> bool {
+    matches!(kind, FactKind::Person | FactKind::Organisation)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,186 @@
+//! A copy of a text, byte for byte as long as the text itself, in which the traces of
+//! layout are spaces. It knows nothing of facts; whoever reads it gets spans that hold
+//! for the text as well.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// A line that opens something of its own, so that the line before it ends there.
+static OPENS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)^\s*(?:
+            [-*+•·▪‣–—]\s | \#{1,6}\s | \| | > | <v[\s.]
+          | \(?(?:\d{1,3}|\p{L}|[ivxIVX]{1,5})[.)]\s
+          | \d{1,2}(?:\.\d{1,2}){1,3}\.?\s
+          | \[?\d{1,2}:\d{2}
+          | [QA][.:]?\s{2} | [QA][.:]\s
+          | \p{Lu}[\p{L}\p{N}.'’\ -]{0,40}:(?:\s|$)
+        )",
+    )
+    .expect("the pattern is well formed")
+});
+
+static LINE_NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\s*(\d{1,2})(?:\s+|$)").expect("the pattern is well formed"));
+
+/// Tags, emphasis marks and drawn rules: layout, not text.
+static MARKUP: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"</?[A-Za-z][^<>\n]{0,200}>|\*+|-{4,}|={4,}|[\u{a0}\u{2000}-\u{200a}\u{202f}\u{3000}\u{feff}]")
+        .expect("the pattern is well formed")
+});
+
+/// One line of the text without its line break.
+struct Line<'a> {
+    start: usize,
+    /// Where what is written begins: behind white space and a line number.
+    body: usize,
+    text: &'a str,
+}
+
+impl Line<'_> {
+    fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+
+    fn content(&self) -> &str {
+        self.text.get(self.body - self.start..).unwrap_or_default().trim_end()
+    }
+}
+
+/// The same text with line numbers, tags, emphasis marks, drawn rules and odd spaces
+/// blanked out. A line break inside a paragraph is a space; a `\n` that is left ends a
+/// paragraph, an item, a heading or a speaker's turn.
+pub(crate) fn view(text: &str) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    for found in MARKUP.find_iter(text) {
+        blank(&mut bytes, found.range());
+    }
+    let lines = lines(text);
+    for line in &lines {
+        blank(&mut bytes, line.start..line.body);
+    }
+    join(&mut bytes, &lines);
+    String::from_utf8(bytes).expect("only whole characters were replaced, by spaces")
+}
+
+fn blank(bytes: &mut [u8], range: Range<usize>) {
+    bytes[range].fill(b' ');
+}
+
+fn lines(text: &str) -> Vec<Line<'_>> {
+    let mut start = 0;
+    let mut lines = Vec::new();
+    for piece in text.split('\n') {
+        let indent = piece.len() - piece.trim_start().len();
+        lines.push(Line { start, body: start + indent, text: piece });
+        start += piece.len() + 1;
+    }
+    skip_line_numbers(&mut lines);
+    lines
+}
+
+/// Moves the body of numbered lines behind the number. Numbers count as line numbers
+/// where six lines on end carry 1, 2, 3…; once a text has such a page, a shorter last
+/// page that begins with 1 counts too.
+fn skip_line_numbers(lines: &mut [Line<'_>]) {
+    let numbered: Vec<(usize, u32, usize)> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| !line.text.trim().is_empty())
+        .map(|(at, line)| match LINE_NUMBER.captures(line.text) {
+            Some(found) => (at, found[1].parse().unwrap_or(0), found[0].len()),
+            None => (at, 0, 0),
+        })
+        .collect();
+    let runs: Vec<&[(usize, u32, usize)]> =
+        numbered.chunk_by(|a, b| a.1 > 0 && b.1 == a.1 + 1).collect();
+    let is_page = |run: &&[(usize, u32, usize)]| run.len() >= 6 && run[0].1 > 0;
+    if !runs.iter().any(is_page) {
+        return;
+    }
+    for run in runs.iter().filter(|run| is_page(run) || run[0].1 == 1) {
+        for &(at, _, width) in *run {
+            lines[at].body = lines[at].start + width;
+        }
+    }
+}
+
+/// Turns the breaks inside paragraphs into spaces.
+fn join(bytes: &mut [u8], lines: &[Line<'_>]) {
+    let full = full_width(lines);
+    let written: Vec<&Line<'_>> = lines.iter().filter(|line| !line.content().is_empty()).collect();
+    for pair in written.windows(2) {
+        let (above, below) = (pair[0], pair[1]);
+        let gap = above.end()..below.start;
+        // Double-spaced numbered lines have empty lines between them that mean nothing.
+        let numbered = above.body > above.start && below.body > below.start;
+        let apart = gap.len() > 1 && !(numbered && has_number(above) && has_number(below));
+        if !apart && continues(above, below, full) {
+            blank(bytes, gap);
+        }
+    }
+    for byte in bytes {
+        if matches!(byte, b'\r' | b'\t' | 0x0b | 0x0c) {
+            *byte = b' ';
+        }
+    }
+}
+
+fn has_number(line: &Line<'_>) -> bool {
+    line.text.get(..line.body - line.start).is_some_and(|lead| !lead.trim().is_empty())
+}
+
+/// Width from which a line counts as filled to the margin, in bytes.
+fn full_width(lines: &[Line<'_>]) -> usize {
+    let mut widths: Vec<usize> =
+        lines.iter().map(|line| line.content().len()).filter(|&width| width > 0).collect();
+    widths.sort_unstable();
+    let typical = widths.get(widths.len() * 9 / 10).copied().unwrap_or(0);
+    typical.clamp(40, 110) * 6 / 10
+}
+
+fn continues(above: &Line<'_>, below: &Line<'_>, full: usize) -> bool {
+    let (over, under) = (above.content(), below.content());
+    if OPENS.is_match(under) || over.contains("-->") || over.starts_with('#') {
+        return false;
+    }
+    over.len() >= full || under.starts_with(char::is_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrapped_paragraph_is_one_line_and_as_long_as_before() {
+        let text = "The Supplier shall deliver the goods to the warehouse no later than March\n1, 2026 and at its own cost.\n\nNext paragraph.";
+        let seen = view(text);
+        assert_eq!(seen.len(), text.len());
+        assert!(seen.contains("March 1, 2026"), "{seen}");
+        assert!(seen.contains("cost.\n\nNext"), "{seen}");
+    }
+
+    #[test]
+    fn line_numbers_of_a_deposition_are_blanked() {
+        let text = " 1      Q.  When did you arrive?\n 2      A.  I came on the twelfth of\n 3  March and I stayed with the others\n 4  until the evening of that same day\n 5      Q.  Thank you.\n 6      A.  Yes.\n";
+        let seen = view(text);
+        assert_eq!(seen.len(), text.len());
+        assert!(!seen.contains(|c: char| c.is_ascii_digit()), "{seen}");
+        assert!(seen.contains("others      until"), "{seen}");
+        assert!(seen.contains("\n        Q.  Thank"), "{seen}");
+    }
+
+    #[test]
+    fn a_list_of_dates_is_not_taken_for_line_numbers() {
+        let text = "1 March 2026\n5 April 2026\n6 May 2026\n";
+        assert_eq!(view(text), text);
+    }
+
+    #[test]
+    fn tags_and_emphasis_are_blank() {
+        let text = "<b>Supplier</b> **shall** pay";
+        assert_eq!(view(text), "   Supplier       shall   pay");
+    }
+}

@@ -1,0 +1,163 @@
+//! The quality gate: whether what came off a page is text that a person could
+//! read. Counts characters and words; understands none of them.
+
+use crate::domain::document::PageState;
+
+/// Fewer visible characters than this beside an image are a stamp on a scan.
+const FEW: usize = 25;
+/// The share of U+FFFD, private-use and control characters of a broken font.
+const MOST_NOISE: f64 = 0.05;
+/// The share of one-letter words where glyphs were taken for words.
+const MOST_SINGLE: f64 = 0.18;
+/// Below this share of vowels Latin letters are no language (English has 38 %,
+/// Polish and Czech about 35 %).
+const LEAST_VOWELS: f64 = 0.15;
+/// Below this share of white space the words have run together (ordinary text
+/// has about 16 %).
+const LEAST_SPACE: f64 = 0.03;
+/// Shares of fewer letters or words than these mean nothing.
+const ENOUGH_LETTERS: u32 = 200;
+const ENOUGH_WORDS: u32 = 30;
+
+/// The state of a page of which `text` was read, and what to say of it.
+/// `has_images`: whether the page draws any image.
+pub fn judge(text: &str, has_images: bool) -> (PageState, Option<String>) {
+    let visible = text.chars().filter(|c| !c.is_whitespace()).take(FEW).count();
+    if visible < FEW && has_images {
+        let note = "This page is an image without text: it needs character recognition (OCR).";
+        return (PageState::Scan, Some(note.to_owned()));
+    }
+    if visible == 0 {
+        return (PageState::Empty, None);
+    }
+    match fault(text) {
+        Some(fault) => (PageState::Garbled, Some(fault.to_owned())),
+        None => (PageState::Text, None),
+    }
+}
+
+fn fault(text: &str) -> Option<&'static str> {
+    let counts = Counts::of(text);
+    if share(counts.noise, counts.visible) > MOST_NOISE {
+        return Some("Many characters of this page have no meaning outside of its own fonts.");
+    }
+    if counts.words >= ENOUGH_WORDS && share(counts.single, counts.words) > MOST_SINGLE {
+        return Some("The words of this page fell apart into single letters.");
+    }
+    if counts.latin >= ENOUGH_LETTERS && share(counts.vowels, counts.latin) < LEAST_VOWELS {
+        return Some("The letters of this page are not those that its print shows.");
+    }
+    if counts.spaced >= ENOUGH_LETTERS
+        && share(counts.spaces, counts.spaces + counts.spaced) < LEAST_SPACE
+    {
+        return Some("The words of this page ran together.");
+    }
+    None
+}
+
+#[derive(Default)]
+struct Counts {
+    visible: u32,
+    noise: u32,
+    spaces: u32,
+    /// Letters of scripts that put spaces between words.
+    spaced: u32,
+    /// Unaccented Latin letters, and those of them that are vowels.
+    latin: u32,
+    vowels: u32,
+    words: u32,
+    /// Words that are a single Latin letter.
+    single: u32,
+}
+
+impl Counts {
+    fn of(text: &str) -> Self {
+        let mut counts = Self::default();
+        for c in text.chars() {
+            counts.count(c);
+        }
+        for word in text.split_whitespace().filter(|w| w.contains(char::is_alphabetic)) {
+            counts.words += 1;
+            counts.single += u32::from(word.len() == 1);
+        }
+        counts
+    }
+
+    fn count(&mut self, c: char) {
+        if c.is_whitespace() {
+            self.spaces += 1;
+            return;
+        }
+        self.visible += 1;
+        self.noise += u32::from(c == '\u{FFFD}' || c.is_control() || is_private(c));
+        // Latin to Arabic; scripts further on may be written without spaces.
+        self.spaced += u32::from(c.is_alphabetic() && c < '\u{780}');
+        if c.is_ascii_alphabetic() {
+            self.latin += 1;
+            self.vowels += u32::from(matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y'));
+        }
+    }
+}
+
+fn is_private(c: char) -> bool {
+    matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..)
+}
+
+fn share(part: u32, whole: u32) -> f64 {
+    if whole == 0 { 0.0 } else { f64::from(part) / f64::from(whole) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CLAUSE: &str = "Either party may terminate this Agreement for convenience upon ninety \
+        (90) days' prior written notice to the other party, provided that the Supplier shall \
+        complete all work in progress and that all fees accrued before the date of termination \
+        remain payable in accordance with Section 4.";
+
+    fn state(text: &str) -> PageState {
+        judge(text, false).0
+    }
+
+    #[test]
+    fn ordinary_language_passes() {
+        assert_eq!(state(CLAUSE), PageState::Text);
+        assert_eq!(state("Page 1"), PageState::Text);
+        assert_eq!(state(&"Przeprowadzka wstrzymała źdźbło trzciny. ".repeat(10)), PageState::Text);
+        assert_eq!(state(&"本合同自双方签字盖章之日起生效。".repeat(30)), PageState::Text);
+        assert_eq!(state(&"Настоящий договор вступает в силу. ".repeat(10)), PageState::Text);
+    }
+
+    #[test]
+    fn an_image_with_no_text_or_only_a_stamp_is_a_scan() {
+        assert_eq!(judge(" \n", true).0, PageState::Scan);
+        assert_eq!(judge("Page 3 of 9", true).0, PageState::Scan);
+        assert_eq!(judge(CLAUSE, true).0, PageState::Text);
+        assert_eq!(judge(" \n", false), (PageState::Empty, None));
+    }
+
+    #[test]
+    fn glyph_numbers_of_broken_fonts_are_garbled() {
+        let broken: String = CLAUSE.chars().map(|c| if c == 'e' { '\u{F065}' } else { c }).collect();
+        assert_eq!(state(&broken), PageState::Garbled);
+        assert_eq!(state(&CLAUSE.replace('a', "\u{FFFD}")), PageState::Garbled);
+    }
+
+    #[test]
+    fn words_in_pieces_or_run_together_are_garbled() {
+        let pieces: String = CLAUSE.chars().filter(|c| *c != ' ').flat_map(|c| [c, ' ']).collect();
+        assert_eq!(state(&pieces), PageState::Garbled);
+        assert_eq!(state(&CLAUSE.replace(' ', "").repeat(2)), PageState::Garbled);
+    }
+
+    #[test]
+    fn letters_that_spell_nothing_are_garbled() {
+        // Every letter four further on, as a font with a shifted encoding shows.
+        let shifted: String = CLAUSE
+            .chars()
+            .map(|c| if c.is_ascii_lowercase() { ((c as u8 - b'a' + 4) % 26 + b'a') as char } else { c })
+            .collect();
+        assert_eq!(state(&shifted), PageState::Garbled);
+    }
+}
