@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::key::Key;
 use super::state::{DocId, EngineState, JobSpec, Millis, Notice, Stamp};
@@ -58,6 +59,8 @@ pub enum Msg {
     Folder(Result<Vec<Seen>, String>),
     /// Something changed in the folder.
     FolderChanged,
+    /// Something changed among the person's own templates.
+    TemplatesChanged,
     /// A file was renamed; its results move along.
     Renamed { from: DocId, to: DocId },
     Read { doc: DocId, generation: u64, outcome: Result<Document, String>, remembered: Remembered },
@@ -78,7 +81,7 @@ pub enum Effect {
     ListFolder,
     Read { doc: DocId, generation: u64 },
     /// Starts a job on a document that is ready.
-    Start { run: u64, spec: JobSpec },
+    Start { run: u64, spec: JobSpec, name: String, doc: Arc<Document>, template: Box<Template> },
     CancelRun { run: u64 },
     Decide { doc: DocId, job: String, id: FindingId, quote: String, decision: Decision },
     Undo { doc: DocId },

@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::document::Document;
 use crate::domain::finding::{Decision, Finding, FindingId, JobResult};
 use crate::domain::span::ByteSpan;
 use crate::domain::template::Template;
 
 /// A document by its absolute path.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DocId(pub PathBuf);
 
 /// What is known of a file from the folder alone: enough to tell that it changed.
@@ -50,7 +52,7 @@ pub struct Entry {
 }
 
 /// A job on one document, waiting or running.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct JobSpec {
     pub doc: DocId,
     pub job: String,
@@ -86,13 +88,27 @@ pub struct Running {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EngineState {
     /// No job has needed it yet, or it was given up to save memory.
-    Idle { model: String },
-    Loading { model: String, doing: String, since: Millis },
-    Ready { model: String, device: String },
+    Idle {
+        model: String,
+    },
+    Loading {
+        model: String,
+        doing: String,
+        since: Millis,
+    },
+    Ready {
+        model: String,
+        device: String,
+    },
     /// Why it is not there; recognisers go on without it.
-    Failed { model: String, why: String },
+    Failed {
+        model: String,
+        why: String,
+    },
     /// The person asked for recognisers alone, or there is no model yet.
-    None { why: String },
+    None {
+        why: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,12 +157,21 @@ pub enum Mode {
     /// The document's page states, warnings, coverage; or why it failed.
     Info,
     /// Choosing a job; row 0 is "all jobs", then the templates in order.
-    RunMenu { scope: Scope, row: usize },
+    RunMenu {
+        scope: Scope,
+        row: usize,
+    },
     /// Choosing a template to edit.
-    TemplateMenu { row: usize },
-    Search { input: Input },
+    TemplateMenu {
+        row: usize,
+    },
+    Search {
+        input: Input,
+    },
     /// The person's own wording for the finding under the cursor.
-    Edit { input: Input },
+    Edit {
+        input: Input,
+    },
     /// Leaving while a job runs: asks once.
     ConfirmQuit,
 }
@@ -155,12 +180,27 @@ pub enum Mode {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Row<'a> {
     /// A job's title with its counts.
-    Job { job: &'a str, title: &'a str, result: &'a JobResult },
-    Section { title: &'a str, count: usize },
-    Finding { job: &'a str, finding: &'a Finding, decision: Decision },
+    Job {
+        job: &'a str,
+        title: &'a str,
+        result: &'a JobResult,
+    },
+    Section {
+        title: &'a str,
+        count: usize,
+    },
+    Finding {
+        job: &'a str,
+        finding: &'a Finding,
+        decision: Decision,
+    },
     /// A section without findings says why.
-    Empty { text: &'a str },
-    Warning { text: &'a str },
+    Empty {
+        text: &'a str,
+    },
+    Warning {
+        text: &'a str,
+    },
 }
 
 /// Which part of the source is shown as evidence.

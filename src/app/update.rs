@@ -28,6 +28,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Folder(Ok(seen)) => documents::listed(state, seen),
         Msg::Folder(Err(problem)) => documents::unlisted(state, problem),
         Msg::FolderChanged => vec![Effect::ListFolder],
+        Msg::TemplatesChanged => vec![Effect::LoadTemplates],
         Msg::Renamed { from, to } => documents::renamed(state, &from, to),
         Msg::Read { doc, generation, outcome, remembered } => {
             documents::read(state, &doc, generation, outcome, remembered)
@@ -82,3 +83,6 @@ fn press(state: &mut State, key: Key) -> Vec<Effect> {
 fn notify(state: &mut State, level: Level, text: impl Into<String>) {
     state.notice = Some(Notice { level, text: text.into() });
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,10 +25,17 @@ const MOST_NOISE: f64 = 0.05;
 /// Decodes a whole file.
 ///
 /// # Errors
-/// [`ReadError::Binary`] where no encoding makes it text.
+/// [`ReadError::Binary`] where no encoding makes it text,
+/// [`ReadError::Encoding`] where the best guess makes no words of it.
 pub fn decode(source: &[u8]) -> Result<Decoded, ReadError> {
     let decoded = decode_as_found(source);
-    if is_noise(&decoded.text) { Err(ReadError::Binary) } else { Ok(decoded) }
+    if is_noise(&decoded.text) {
+        Err(ReadError::Binary)
+    } else if decoded.note.is_some() && !has_words(&decoded.text) {
+        Err(ReadError::Encoding)
+    } else {
+        Ok(decoded)
+    }
 }
 
 fn decode_as_found(source: &[u8]) -> Decoded {
@@ -36,7 +43,8 @@ fn decode_as_found(source: &[u8]) -> Decoded {
         return with(encoding, &source[length..], None);
     }
     if let Some(encoding) = utf16_without_mark(source) {
-        let note = format!("The file does not say its encoding; it was read as {}.", encoding.name());
+        let note =
+            format!("The file does not say its encoding; it was read as {}.", encoding.name());
         return with(encoding, source, Some(note));
     }
     if let Ok(text) = str::from_utf8(source) {
@@ -97,6 +105,14 @@ fn guessed(source: &[u8]) -> Decoded {
     with(encoding, source, Some(note))
 }
 
+/// A guess can be wrong without a single wrong byte: EBCDIC read as
+/// windows-1252 is all punctuation.
+fn has_words(text: &str) -> bool {
+    let visible = text.chars().filter(|c| !c.is_whitespace()).count();
+    let words = text.chars().filter(|c| c.is_alphanumeric()).count();
+    visible < 100 || words * 3 > visible
+}
+
 fn is_noise(text: &str) -> bool {
     let (mut all, mut noise) = (0_u32, 0_u32);
     for c in text.chars() {
@@ -140,9 +156,8 @@ mod tests {
         let decoded = decode(b"Die K\xFCndigung ist gem\xE4\xDF \xA7 4 m\xF6glich.").expect("text");
         assert_eq!(decoded.text, "Die Kündigung ist gemäß § 4 möglich.");
         assert!(decoded.note.expect("a note").contains("windows-1252, which is a guess"));
-        let (russian, ..) = encoding_rs::WINDOWS_1251.encode(
-            "Настоящий договор вступает в силу с момента его подписания сторонами.",
-        );
+        let (russian, ..) = encoding_rs::WINDOWS_1251
+            .encode("Настоящий договор вступает в силу с момента его подписания сторонами.");
         assert_eq!(
             text(&russian),
             "Настоящий договор вступает в силу с момента его подписания сторонами."
@@ -166,6 +181,23 @@ mod tests {
         assert_eq!(decode(&noise), Err(ReadError::Binary));
     }
 
+    #[test]
+    fn an_encoding_that_nobody_knows_is_refused_and_not_guessed_into_punctuation() {
+        let ebcdic: Vec<u8> = "The supplier shall deliver the goods within thirty days. "
+            .repeat(20)
+            .bytes()
+            .map(|c| match c {
+                b'a'..=b'i' => c - b'a' + 0x81,
+                b'j'..=b'r' => c - b'j' + 0x91,
+                b's'..=b'z' => c - b's' + 0xA2,
+                b'T' => 0xE3,
+                b'.' => 0x4B,
+                _ => 0x40,
+            })
+            .collect();
+        assert_eq!(decode(&ebcdic), Err(ReadError::Encoding));
+    }
+
     proptest! {
         #[test]
         fn any_bytes_are_decoded_or_refused(source in proptest::collection::vec(any::<u8>(), 0..300)) {
@@ -175,7 +207,7 @@ mod tests {
         }
 
         #[test]
-        fn text_in_utf8_is_never_changed(source in "[^\\p{C}]{0,200}") {
+        fn text_in_utf8_is_never_changed(source in "[^\\p{C}\u{FFFD}]{0,200}") {
             prop_assert_eq!(text(source.as_bytes()), source);
         }
     }

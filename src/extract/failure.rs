@@ -22,6 +22,10 @@ pub enum ReadError {
     )]
     Binary,
     #[error(
+        "its characters are in an encoding that this version does not know. Save it as UTF-8 text"
+    )]
+    Encoding,
+    #[error(
         "this looks like {what}; this version reads txt, md, vtt and pdf. Save or export it as \
          one of these"
     )]

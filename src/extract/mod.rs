@@ -13,7 +13,6 @@ mod encoding;
 mod failure;
 mod hash;
 mod pdf;
-mod pdf_repair;
 mod process;
 mod quality;
 mod sniff;
@@ -47,12 +46,7 @@ pub trait Extractor {
     /// # Errors
     /// When nothing can be read at all. A page that fails on its own is a
     /// [`PageRecord`] of state `Failed`, not an error.
-    fn read(
-        &self,
-        source: &[u8],
-        limits: &Limits,
-        sink: &mut Sink<'_>,
-    ) -> Result<(), ReadError>;
+    fn read(&self, source: &[u8], limits: &Limits, sink: &mut Sink<'_>) -> Result<(), ReadError>;
 }
 
 /// The reader of `format`.

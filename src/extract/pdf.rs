@@ -1,7 +1,9 @@
 //! The reader of PDF: `pdf-extract`, page by page, behind repairs and a quality
 //! gate. Runs in the worker process, because some files crash or hang it.
 
-use std::collections::HashSet;
+mod content;
+mod repair;
+
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -10,7 +12,8 @@ use pdf_extract::{ConvertToFmt, Document, ObjectId, PlainTextOutput, output_doc_
 use super::failure::{ReadError, megabytes};
 use super::limits::Limits;
 use super::protocol::PageRecord;
-use super::{Extractor, Sink, pdf_repair, quality, tidy};
+use super::quality::Drawn;
+use super::{Extractor, Sink, quality, tidy};
 use crate::domain::document::PageState;
 
 const READER: &str = "pdf-extract";
@@ -18,23 +21,24 @@ const READER: &str = "pdf-extract";
 pub struct PdfExtract;
 
 impl Extractor for PdfExtract {
-    fn read(
-        &self,
-        source: &[u8],
-        limits: &Limits,
-        sink: &mut Sink<'_>,
-    ) -> Result<(), ReadError> {
+    fn read(&self, source: &[u8], limits: &Limits, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         let mut doc = open(source)?;
-        let with_images = guarded(|| pdf_repair::pages_with_images(&doc)).unwrap_or_default();
-        guarded(|| pdf_repair::repair(&mut doc))
+        let with_images = guarded(|| repair::pages_with_images(&doc)).unwrap_or_default();
+        guarded(|| repair::repair(&mut doc))
             .ok_or_else(|| damaged("its objects do not fit together"))?;
         let ids: Vec<ObjectId> = guarded(|| doc.page_iter().collect()).unwrap_or_default();
         if ids.is_empty() {
-            return Err(ReadError::NoPages);
+            // A file whose key does not fit may load without complaint, but empty.
+            let locked = doc.was_encrypted() || doc.trailer.has(b"Encrypt");
+            return Err(if locked { ReadError::Password } else { ReadError::NoPages });
         }
         let of = u32::try_from(ids.len()).unwrap_or(u32::MAX);
         for (n, id) in (1..=limits.pages).zip(ids) {
-            let page = read_page(&doc, n, with_images.contains(&id), limits);
+            let drawn = Drawn {
+                images: with_images.contains(&id),
+                bytes: guarded(|| content::shown_bytes(&doc, id)).unwrap_or(0),
+            };
+            let page = read_page(&doc, n, &drawn, limits);
             if sink(PageRecord { of, ..page }).is_break() {
                 break;
             }
@@ -55,7 +59,7 @@ fn damaged(what: &str) -> ReadError {
 /// Loads and, where it takes no password, decrypts.
 fn open(source: &[u8]) -> Result<Document, ReadError> {
     let whole = load(source);
-    let loaded = match (&whole, pdf_repair::up_to_last_end_mark(source)) {
+    let loaded = match (&whole, repair::up_to_last_end_mark(source)) {
         (Ok(doc), _) if doc.page_iter().next().is_some() || doc.is_encrypted() => whole,
         (_, Some(trimmed)) => load(trimmed).or(whole),
         _ => whole,
@@ -87,7 +91,8 @@ fn load_error(error: &pdf_extract::Error) -> ReadError {
 }
 
 fn locked(error: &pdf_extract::Error) -> ReadError {
-    use pdf_extract::{DecryptionError, Error};
+    use pdf_extract::Error;
+    use pdf_extract::encryption::DecryptionError;
     match error {
         Error::InvalidPassword | Error::Decryption(DecryptionError::IncorrectPassword) => {
             ReadError::Password
@@ -96,7 +101,7 @@ fn locked(error: &pdf_extract::Error) -> ReadError {
     }
 }
 
-fn read_page(doc: &Document, n: u32, has_images: bool, limits: &Limits) -> PageRecord {
+fn read_page(doc: &Document, n: u32, drawn: &Drawn, limits: &Limits) -> PageRecord {
     let mut out = Capped { text: String::new(), room: limits.text_bytes, full: false };
     let ended = guarded(|| {
         let mut output = PlainTextOutput::new(&mut out);
@@ -115,7 +120,7 @@ fn read_page(doc: &Document, n: u32, has_images: bool, limits: &Limits) -> PageR
         // would pass for a whole one.
         Some(fault) => (PageState::Failed, String::new(), Some(fault)),
         None => {
-            let (state, note) = quality::judge(&out.text, has_images);
+            let (state, note) = quality::judge(&out.text, drawn);
             (state, tidy::page(&out.text), note)
         }
     };

@@ -9,21 +9,41 @@ const FEW: usize = 25;
 const MOST_NOISE: f64 = 0.05;
 /// The share of one-letter words where glyphs were taken for words.
 const MOST_SINGLE: f64 = 0.18;
-/// Below this share of vowels Latin letters are no language (English has 38 %,
-/// Polish and Czech about 35 %).
-const LEAST_VOWELS: f64 = 0.15;
+/// Below this share of the letters that lead in every language written in Latin
+/// ([`COMMON`]: about 66 % of English and German, 55 % of Polish and Hungarian)
+/// the letters are not those that were meant; at random they would have 31 %.
+const LEAST_COMMON: f64 = 0.40;
+const COMMON: &str = "aeionrst";
 /// Below this share of white space the words have run together (ordinary text
 /// has about 16 %).
 const LEAST_SPACE: f64 = 0.03;
 /// Shares of fewer letters or words than these mean nothing.
 const ENOUGH_LETTERS: u32 = 200;
 const ENOUGH_WORDS: u32 = 30;
+/// Of text that takes two bytes a character (or one, and half of it spaces)
+/// every third character is read at least, or the page was not.
+const LEAST_READ: usize = 6;
+const ENOUGH_BYTES: usize = 60;
+
+/// What a page draws, apart from what could be read of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Drawn {
+    /// Whether it draws any image.
+    pub images: bool,
+    /// Bytes of text that it shows, one or two a character; 0 where nobody
+    /// counted.
+    pub bytes: usize,
+}
 
 /// The state of a page of which `text` was read, and what to say of it.
-/// `has_images`: whether the page draws any image.
-pub fn judge(text: &str, has_images: bool) -> (PageState, Option<String>) {
-    let visible = text.chars().filter(|c| !c.is_whitespace()).take(FEW).count();
-    if visible < FEW && has_images {
+pub fn judge(text: &str, drawn: &Drawn) -> (PageState, Option<String>) {
+    let visible = text.chars().filter(|c| !c.is_whitespace()).count();
+    if drawn.bytes >= ENOUGH_BYTES && visible * LEAST_READ < drawn.bytes {
+        let note = "Most of the text of this page could not be decoded: its fonts do not say which \
+                    letters they show.";
+        return (PageState::Garbled, Some(note.to_owned()));
+    }
+    if visible < FEW && drawn.images {
         let note = "This page is an image without text: it needs character recognition (OCR).";
         return (PageState::Scan, Some(note.to_owned()));
     }
@@ -44,7 +64,7 @@ fn fault(text: &str) -> Option<&'static str> {
     if counts.words >= ENOUGH_WORDS && share(counts.single, counts.words) > MOST_SINGLE {
         return Some("The words of this page fell apart into single letters.");
     }
-    if counts.latin >= ENOUGH_LETTERS && share(counts.vowels, counts.latin) < LEAST_VOWELS {
+    if counts.latin >= ENOUGH_LETTERS && share(counts.common, counts.latin) < LEAST_COMMON {
         return Some("The letters of this page are not those that its print shows.");
     }
     if counts.spaced >= ENOUGH_LETTERS
@@ -62,9 +82,9 @@ struct Counts {
     spaces: u32,
     /// Letters of scripts that put spaces between words.
     spaced: u32,
-    /// Unaccented Latin letters, and those of them that are vowels.
+    /// Unaccented Latin letters, and those of them that are in [`COMMON`].
     latin: u32,
-    vowels: u32,
+    common: u32,
     words: u32,
     /// Words that are a single Latin letter.
     single: u32,
@@ -94,7 +114,7 @@ impl Counts {
         self.spaced += u32::from(c.is_alphabetic() && c < '\u{780}');
         if c.is_ascii_alphabetic() {
             self.latin += 1;
-            self.vowels += u32::from(matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y'));
+            self.common += u32::from(COMMON.contains(c.to_ascii_lowercase()));
         }
     }
 }
@@ -117,7 +137,7 @@ mod tests {
         remain payable in accordance with Section 4.";
 
     fn state(text: &str) -> PageState {
-        judge(text, false).0
+        judge(text, &Drawn::default()).0
     }
 
     #[test]
@@ -131,15 +151,26 @@ mod tests {
 
     #[test]
     fn an_image_with_no_text_or_only_a_stamp_is_a_scan() {
-        assert_eq!(judge(" \n", true).0, PageState::Scan);
-        assert_eq!(judge("Page 3 of 9", true).0, PageState::Scan);
-        assert_eq!(judge(CLAUSE, true).0, PageState::Text);
-        assert_eq!(judge(" \n", false), (PageState::Empty, None));
+        let image = Drawn { images: true, bytes: 0 };
+        assert_eq!(judge(" \n", &image).0, PageState::Scan);
+        assert_eq!(judge("Page 3 of 9", &image).0, PageState::Scan);
+        assert_eq!(judge(CLAUSE, &image).0, PageState::Text);
+        assert_eq!(judge(" \n", &Drawn::default()), (PageState::Empty, None));
+    }
+
+    #[test]
+    fn a_page_that_shows_much_more_than_was_read_is_garbled() {
+        let shown = |bytes| Drawn { images: false, bytes };
+        assert_eq!(judge("", &shown(2_000)).0, PageState::Garbled);
+        assert_eq!(judge("A headline", &shown(2_000)).0, PageState::Garbled);
+        assert_eq!(judge("A headline", &shown(10)).0, PageState::Text);
+        assert_eq!(judge(CLAUSE, &shown(CLAUSE.len() * 2)).0, PageState::Text);
     }
 
     #[test]
     fn glyph_numbers_of_broken_fonts_are_garbled() {
-        let broken: String = CLAUSE.chars().map(|c| if c == 'e' { '\u{F065}' } else { c }).collect();
+        let broken: String =
+            CLAUSE.chars().map(|c| if c == 'e' { '\u{F065}' } else { c }).collect();
         assert_eq!(state(&broken), PageState::Garbled);
         assert_eq!(state(&CLAUSE.replace('a', "\u{FFFD}")), PageState::Garbled);
     }
@@ -153,10 +184,12 @@ mod tests {
 
     #[test]
     fn letters_that_spell_nothing_are_garbled() {
-        // Every letter four further on, as a font with a shifted encoding shows.
+        // Every letter three further on, as a font with a shifted encoding shows.
         let shifted: String = CLAUSE
             .chars()
-            .map(|c| if c.is_ascii_lowercase() { ((c as u8 - b'a' + 4) % 26 + b'a') as char } else { c })
+            .map(|c| {
+                if c.is_ascii_lowercase() { ((c as u8 - b'a' + 3) % 26 + b'a') as char } else { c }
+            })
             .collect();
         assert_eq!(state(&shifted), PageState::Garbled);
     }

@@ -10,12 +10,7 @@ use crate::domain::document::PageState;
 pub struct PlainText;
 
 impl Extractor for PlainText {
-    fn read(
-        &self,
-        source: &[u8],
-        limits: &Limits,
-        sink: &mut Sink<'_>,
-    ) -> Result<(), ReadError> {
+    fn read(&self, source: &[u8], limits: &Limits, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         let decoded = encoding::decode(source)?;
         if decoded.text.trim().is_empty() {
             return Err(ReadError::Blank);

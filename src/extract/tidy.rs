@@ -28,7 +28,10 @@ mod tests {
 
     #[test]
     fn lines_stay_and_layout_space_goes() {
-        assert_eq!(page("\n\n  1. Term \r\n\u{0}two\n \n\n\n\nthree\n\n"), "  1. Term\ntwo\n\n\nthree");
+        assert_eq!(
+            page("\n\n  1. Term \r\n\u{0}two\n \n\n\n\nthree\n\n"),
+            "  1. Term\ntwo\n\n\nthree"
+        );
         assert_eq!(page(" \n\n"), "");
     }
 }

@@ -37,6 +37,14 @@ pub enum ModelError {
     Missing { path: PathBuf, what: String },
     #[error("{} is not a model folder: {what}. Remove it and import the model again.", .path.display())]
     NotAFolder { path: PathBuf, what: String },
+    #[error("Fetching {title} was cancelled; nothing half-written was kept.")]
+    Cancelled { title: &'static str },
+    #[error("{title} could not be fetched. {tried} {next}")]
+    NotFetched { title: &'static str, tried: String, next: String },
+    #[error("There is no model \"{spec}\". {known}")]
+    Unknown { spec: String, known: String },
+    #[error("{} is no reference to check a model against: {what}.", .path.display())]
+    Reference { path: PathBuf, what: String },
 }
 
 impl ModelError {

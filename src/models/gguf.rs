@@ -47,9 +47,8 @@ impl Gguf {
         let len = info.len();
         scan::check_header(path, len, BufReader::with_capacity(1 << 16, &file))?;
         file.rewind().map_err(read(path))?;
-        let content = guarded(path, || {
-            Content::read(&mut BufReader::with_capacity(1 << 16, &file))
-        })?;
+        let content =
+            guarded(path, || Content::read(&mut BufReader::with_capacity(1 << 16, &file)))?;
         let gguf = Self { path: path.to_owned(), file, content };
         gguf.check_extents(len)?;
         Ok(gguf)
@@ -233,10 +232,7 @@ fn size_in_bytes(info: &TensorInfo) -> Option<u64> {
 
 /// Runs candle on bytes of unknown origin: neither its errors nor a panic of
 /// its get any further than this.
-fn guarded<T>(
-    path: &Path,
-    work: impl FnOnce() -> candle_core::Result<T>,
-) -> Result<T, ModelError> {
+fn guarded<T>(path: &Path, work: impl FnOnce() -> candle_core::Result<T>) -> Result<T, ModelError> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(ModelError::damaged(path, error.to_string())),

@@ -2,12 +2,16 @@
 //! and turning a GGUF into the native folder that the engine loads. Knows
 //! nothing of the engine, of jobs or of the screen.
 
+pub mod catalogue;
+pub mod check;
 pub mod config;
 pub mod error;
 pub mod folder;
 pub mod gguf;
 pub mod hashes;
 pub mod import;
+pub mod pull;
+pub mod resolve;
 mod scan;
 pub mod tokenizer;
 mod weights;
@@ -15,3 +19,7 @@ mod weights;
 pub use error::ModelError;
 pub use folder::{ModelFolder, ModelMeta};
 pub use import::{IMPORTER_VERSION, ImportProgress, ImportStage, import_gguf};
+
+#[cfg(test)]
+#[path = "../../tests/support/tiny_gguf.rs"]
+mod tiny_gguf;

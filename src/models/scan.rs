@@ -187,8 +187,8 @@ fn scalar_size(kind: u32) -> Option<u64> {
     }
 }
 
-/// Types that candle can turn into floats: F32, F16, Q4 to Q8 with a scale a
-/// block, the K-quants, BF16. It parses Q8_1 and Q8_K but cannot load them.
+/// Types that candle can turn into floats: F32, F16, `Q4_0` to `Q8_0`, the
+/// K-quants, BF16. It parses `Q8_1` and `Q8_K` but cannot load them.
 fn is_readable(kind: u32) -> bool {
     matches!(kind, 0..=3 | 6..=8 | 10..=14 | 30)
 }

@@ -1,10 +1,13 @@
 //! The queue of jobs and the one that runs.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use super::{notify, review};
 use crate::app::msg::{Effect, Ended, RunMsg};
 use crate::app::state::{DocId, DocState, JobSpec, Level, Running, State};
+use crate::domain::document::Document;
+use crate::domain::template::Template;
 
 /// Jobs for documents: all jobs of one document before the next.
 pub(super) fn specs(docs: &[DocId], jobs: &[String]) -> Vec<JobSpec> {
@@ -41,8 +44,8 @@ pub(super) fn start_next(state: &mut State) -> Vec<Effect> {
     let mut start = None;
     while let Some(spec) = state.queue.pop_front() {
         match readiness(state, &spec) {
-            Readiness::Ready => {
-                start = Some(spec);
+            Readiness::Ready { name, doc, template } => {
+                start = Some((spec, name, doc, template));
                 break;
             }
             Readiness::Later => waiting.push_back(spec),
@@ -51,7 +54,7 @@ pub(super) fn start_next(state: &mut State) -> Vec<Effect> {
     }
     waiting.append(&mut state.queue);
     state.queue = waiting;
-    let Some(spec) = start else { return Vec::new() };
+    let Some((spec, name, doc, template)) = start else { return Vec::new() };
     state.runs += 1;
     let run = state.runs;
     state.running = Some(Running {
@@ -66,24 +69,28 @@ pub(super) fn start_next(state: &mut State) -> Vec<Effect> {
         live: String::new(),
         cancelling: false,
     });
-    vec![save(state), Effect::Start { run, spec }]
+    vec![save(state), Effect::Start { run, spec, name, doc, template }]
 }
 
 enum Readiness {
-    Ready,
+    Ready { name: String, doc: Arc<Document>, template: Box<Template> },
     Later,
     Never(String),
 }
 
 fn readiness(state: &State, spec: &JobSpec) -> Readiness {
-    if state.template(&spec.job).is_none() {
+    let Some(template) = state.template(&spec.job) else {
         return Readiness::Never(format!("There is no template {:?} in force.", spec.job));
-    }
+    };
     match state.find(&spec.doc).map(|entry| (&entry.name, &entry.state)) {
         // Before the first listing nothing is known of any document.
         None if !state.listed => Readiness::Later,
         None => Readiness::Never(format!("{} is no longer there.", spec.doc.0.display())),
-        Some((_, DocState::Ready(_))) => Readiness::Ready,
+        Some((name, DocState::Ready(doc))) => Readiness::Ready {
+            name: name.clone(),
+            doc: Arc::clone(doc),
+            template: Box::new(template.clone()),
+        },
         Some((_, DocState::Waiting | DocState::Reading)) => Readiness::Later,
         Some((name, DocState::Failed(_))) => {
             Readiness::Never(format!("{name} cannot be read, so {} was left out.", spec.job))

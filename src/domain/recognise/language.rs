@@ -48,7 +48,10 @@ mod tests {
     #[test]
     fn english_german_and_neither_are_told_apart() {
         assert_eq!(language("The Supplier shall deliver the goods."), Language::English);
-        assert_eq!(language("Der Lieferant ist verpflichtet, die Ware zu liefern."), Language::German);
+        assert_eq!(
+            language("Der Lieferant ist verpflichtet, die Ware zu liefern."),
+            Language::German
+        );
         assert_eq!(language("Le fournisseur livre les marchandises avant midi."), Language::Other);
         assert_eq!(language(""), Language::Other);
     }

@@ -8,6 +8,7 @@ mod language;
 mod names;
 mod numbers_in_words;
 mod obligations;
+mod pattern;
 mod sentences;
 mod view;
 
@@ -17,6 +18,7 @@ pub use language::{Language, language};
 pub(crate) use dates::DayOrder;
 pub(crate) use names::words as name_words;
 pub(crate) use numbers_in_words::{ENGLISH_WORDS, english as english_number};
+pub(crate) use pattern::pattern;
 pub(crate) use sentences::sentences;
 pub(crate) use view::view;
 

@@ -92,9 +92,26 @@ pub(crate) fn english(phrase: &str) -> Option<u64> {
 /// The day of a month in English words ("first", "twenty-third"), 1 to 31.
 pub(crate) fn english_ordinal(phrase: &str) -> Option<u64> {
     const UNITS: [&str; 20] = [
-        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-        "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
-        "seventeenth", "eighteenth", "nineteenth", "twentieth",
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fourteenth",
+        "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
+        "nineteenth",
+        "twentieth",
     ];
     let phrase = phrase.to_lowercase();
     let words: Vec<&str> =

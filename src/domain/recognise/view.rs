@@ -7,9 +7,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::domain::recognise::pattern;
+
 /// A line that opens something of its own, so that the line before it ends there.
 static OPENS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?x)^\s*(?:
             [-*+•·▪‣–—]\s | \#{1,6}\s | \| | > | <v[\s.]
           | \(?(?:\d{1,3}|\p{L}|[ivxIVX]{1,5})[.)]\s
@@ -19,16 +21,15 @@ static OPENS: LazyLock<Regex> = LazyLock::new(|| {
           | \p{Lu}[\p{L}\p{N}.'’\ -]{0,40}:(?:\s|$)
         )",
     )
-    .expect("the pattern is well formed")
 });
 
-static LINE_NUMBER: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^\s*(\d{1,2})(?:\s+|$)").expect("the pattern is well formed"));
+static LINE_NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(\d{1,2})(?:\s+|$)"));
 
 /// Tags, emphasis marks and drawn rules: layout, not text.
 static MARKUP: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"</?[A-Za-z][^<>\n]{0,200}>|\*+|-{4,}|={4,}|[\u{a0}\u{2000}-\u{200a}\u{202f}\u{3000}\u{feff}]")
-        .expect("the pattern is well formed")
+    pattern(
+        r"</?[A-Za-z][^<>\n]{0,200}>|\*+|-{4,}|={4,}|[\u{a0}\u{2000}-\u{200a}\u{202f}\u{3000}\u{feff}]",
+    )
 });
 
 /// One line of the text without its line break.
@@ -51,7 +52,8 @@ impl Line<'_> {
 
 /// The same text with line numbers, tags, emphasis marks, drawn rules and odd spaces
 /// blanked out. A line break inside a paragraph is a space; a `\n` that is left ends a
-/// paragraph, an item, a heading or a speaker's turn.
+/// paragraph, an item, a heading or a speaker's turn; a `\t` that is left begins a wide
+/// gap inside a line, as between the columns of a table or of signatures.
 pub(crate) fn view(text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
     for found in MARKUP.find_iter(text) {
@@ -62,6 +64,7 @@ pub(crate) fn view(text: &str) -> String {
         blank(&mut bytes, line.start..line.body);
     }
     join(&mut bytes, &lines);
+    mark_columns(&mut bytes, &lines);
     String::from_utf8(bytes).expect("only whole characters were replaced, by spaces")
 }
 
@@ -128,6 +131,24 @@ fn join(bytes: &mut [u8], lines: &[Line<'_>]) {
     }
 }
 
+/// Puts a `\t` at the head of every wide gap between two words of one line.
+fn mark_columns(bytes: &mut [u8], lines: &[Line<'_>]) {
+    const WIDE: usize = 4;
+    for line in lines {
+        let mut gap = 0;
+        for at in line.body..line.body + line.content().len() {
+            if bytes[at] == b' ' {
+                gap += 1;
+            } else {
+                if gap >= WIDE {
+                    bytes[at - gap] = b'\t';
+                }
+                gap = 0;
+            }
+        }
+    }
+}
+
 fn has_number(line: &Line<'_>) -> bool {
     line.text.get(..line.body - line.start).is_some_and(|lead| !lead.trim().is_empty())
 }
@@ -170,6 +191,11 @@ mod tests {
         assert!(!seen.contains(|c: char| c.is_ascii_digit()), "{seen}");
         assert!(seen.contains("others      until"), "{seen}");
         assert!(seen.contains("\n        Q.  Thank"), "{seen}");
+    }
+
+    #[test]
+    fn columns_of_one_line_stay_apart() {
+        assert_eq!(view("By: Ann Lee      By: Bo Dahl"), "By: Ann Lee\t     By: Bo Dahl");
     }
 
     #[test]

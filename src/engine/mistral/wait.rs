@@ -66,8 +66,6 @@ pub struct Seen {
     /// The likeliest token of the draw under way; under greedy decoding the
     /// one that is drawn.
     pub top: Option<u32>,
-    /// Whether any draw has begun: then the whole prompt was read.
-    pub begun: bool,
 }
 
 /// The receiving end of a tap: what was seen, and whether the engine still
@@ -79,7 +77,7 @@ pub struct TapHandle {
 }
 
 impl TapHandle {
-    /// Tokens, the last draw's top and whether drawing began.
+    /// Reads what was seen so far.
     pub fn seen<R>(&self, read: impl FnOnce(&Seen) -> R) -> R {
         read(&self.seen.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -103,44 +101,66 @@ impl TapHandle {
     }
 }
 
+/// What a tap does to the draws beside watching.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Steer {
+    /// Nothing.
+    Free,
+    /// This token is drawn every time, whatever the model says.
+    Force(u32),
+    /// These tokens are never drawn.
+    Ban(Vec<u32>),
+}
+
 /// Rides along with a request as a logits processor: mistralrs streams text
 /// only, and withholds a piece (its end marker too) while it is not valid
 /// UTF-8. The processor is given the ids at every draw, and lives exactly as
 /// long as the request does.
 pub struct Tap {
     prompt: usize,
-    force: Option<u32>,
+    steer: Steer,
     seen: Arc<Mutex<Seen>>,
     _alive: std_mpsc::Sender<()>,
 }
 
 impl Tap {
-    /// A tap on a request of `prompt` tokens; with `force`, that token is drawn
-    /// every time, whatever the model says.
-    pub fn new(prompt: usize, force: Option<u32>) -> (Self, TapHandle) {
+    /// A tap on a request of `prompt` tokens.
+    pub fn new(prompt: usize, steer: Steer) -> (Self, TapHandle) {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let (alive, gone) = std_mpsc::channel();
-        (Self { prompt, force, seen: Arc::clone(&seen), _alive: alive }, TapHandle { seen, gone })
+        (Self { prompt, steer, seen: Arc::clone(&seen), _alive: alive }, TapHandle { seen, gone })
+    }
+
+    fn steered(&self, logits: &Tensor) -> candle_core::Result<Tensor> {
+        let mut values = match &self.steer {
+            Steer::Free => return Ok(logits.clone()),
+            Steer::Force(_) => vec![f32::NEG_INFINITY; logits.elem_count()],
+            Steer::Ban(_) => logits.to_vec1()?,
+        };
+        let mut set = |id: u32, value: f32| {
+            if let Some(logit) = values.get_mut(id as usize) {
+                *logit = value;
+            }
+        };
+        match &self.steer {
+            Steer::Free => {}
+            Steer::Force(id) => set(*id, 0.0),
+            Steer::Ban(ids) => ids.iter().for_each(|id| set(*id, f32::NEG_INFINITY)),
+        }
+        Tensor::from_vec(values, logits.shape().clone(), &Device::Cpu)
     }
 }
 
 impl CustomLogitsProcessor for Tap {
     fn apply(&self, logits: &Tensor, context: &[u32]) -> candle_core::Result<Tensor> {
+        let logits = self.steered(logits)?;
         let top = logits.argmax(D::Minus1)?.to_scalar::<u32>()?;
-        {
-            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            // At the first draw the context is only the part of the prompt
-            // that was not cached.
-            seen.tokens = context.get(self.prompt..).unwrap_or_default().to_vec();
-            seen.top = Some(top);
-            seen.begun = true;
-        }
-        let Some(force) = self.force else { return Ok(logits.clone()) };
-        let mut only = vec![f32::NEG_INFINITY; logits.elem_count()];
-        if let Some(chosen) = only.get_mut(force as usize) {
-            *chosen = 0.0;
-        }
-        Tensor::from_vec(only, logits.shape().clone(), &Device::Cpu)
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        // At the first draw the context is only the part of the prompt that
+        // was not cached.
+        seen.tokens = context.get(self.prompt..).unwrap_or_default().to_vec();
+        seen.top = Some(top);
+        Ok(logits)
     }
 }
 
@@ -169,11 +189,11 @@ mod tests {
 
     #[test]
     fn a_tap_tells_the_tokens_and_when_its_request_is_gone() {
-        let (tap, handle) = Tap::new(3, None);
+        let (tap, handle) = Tap::new(3, Steer::Free);
         let logits = Tensor::new(&[0f32, 2.0, 1.0], &Device::Cpu).expect("a tensor");
         // The first draw after a cache hit sees the end of the prompt alone.
         tap.apply(&logits, &[9]).expect("a draw");
-        assert_eq!(handle.seen(|s| (s.tokens.clone(), s.top, s.begun)), (vec![], Some(1), true));
+        assert_eq!(handle.seen(|s| (s.tokens.clone(), s.top)), (vec![], Some(1)));
         tap.apply(&logits, &[5, 6, 9, 1]).expect("a draw");
         assert_eq!(handle.seen(|s| s.tokens.clone()), [1]);
         assert_eq!(handle.wait_gone(&Cancel::new(), Duration::ZERO), Waited::TimedOut);
@@ -182,10 +202,15 @@ mod tests {
     }
 
     #[test]
-    fn a_forced_token_outweighs_the_model() {
-        let (tap, _handle) = Tap::new(1, Some(2));
+    fn a_tap_can_force_a_token_or_ban_it() {
         let logits = Tensor::new(&[9f32, 8.0, 1.0], &Device::Cpu).expect("a tensor");
-        let forced = tap.apply(&logits, &[0]).expect("a draw");
-        assert_eq!(forced.argmax(0).and_then(|t| t.to_scalar::<u32>()).expect("an id"), 2);
+        let drawn = |steer| {
+            let (tap, handle) = Tap::new(1, steer);
+            tap.apply(&logits, &[0]).expect("a draw");
+            handle.seen(|s| s.top)
+        };
+        assert_eq!(drawn(Steer::Free), Some(0));
+        assert_eq!(drawn(Steer::Force(2)), Some(2));
+        assert_eq!(drawn(Steer::Ban(vec![0, 99])), Some(1));
     }
 }

@@ -37,7 +37,9 @@ pub fn parse(text: &str) -> Parsed {
 /// Blocks that are not shown (WebVTT, section 4.1).
 fn is_comment(first: &str) -> bool {
     ["NOTE", "STYLE", "REGION", "WEBVTT"].iter().any(|word| {
-        first.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+        first
+            .strip_prefix(word)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
     })
 }
 
@@ -113,7 +115,8 @@ mod tests {
 
     #[test]
     fn cues_without_a_blank_line_between_them_are_still_two() {
-        let parsed = parse("WEBVTT\n\n1\n00:01.000 --> 00:02.000\nOne\n2\n00:03.000 --> 00:04.000\nTwo");
+        let parsed =
+            parse("WEBVTT\n\n1\n00:01.000 --> 00:02.000\nOne\n2\n00:03.000 --> 00:04.000\nTwo");
         let lines: Vec<_> = parsed.cues.iter().map(|c| c.lines.join("|")).collect();
         assert_eq!(lines, ["One", "Two"]);
     }

@@ -220,7 +220,8 @@ mod tests {
         assert_eq!(name_prefix("Ana de la Cruz: yes"), Some(("Ana de la Cruz", "yes")));
         assert_eq!(name_prefix("Lumi | Offchain Labs: hi"), Some(("Lumi | Offchain Labs", "hi")));
         assert_eq!(name_prefix("MAN:"), Some(("MAN", "")));
-        for line in ["so this is it: yes", "It went like this: no", "At 10:30 we left", "no colon"] {
+        for line in ["so this is it: yes", "It went like this: no", "At 10:30 we left", "no colon"]
+        {
             assert_eq!(name_prefix(line), None, "{line}");
         }
     }

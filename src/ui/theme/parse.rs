@@ -118,7 +118,8 @@ impl Layer {
         if let Some(name) = value.get_ref().as_str() {
             return Some(Parent { name: name.to_owned(), at: Some(value.span().start) });
         }
-        warnings.push(self.fault(value.span().start, "`inherits` is the name of a theme in quotes"));
+        warnings
+            .push(self.fault(value.span().start, "`inherits` is the name of a theme in quotes"));
         implied()
     }
 
@@ -136,7 +137,10 @@ impl Layer {
                 }
                 None => warnings.push(self.fault(
                     value.span().start,
-                    &format!("{:?} is not set to a colour (an ANSI name or \"#rrggbb\")", name.get_ref()),
+                    &format!(
+                        "{:?} is not set to a colour (an ANSI name or \"#rrggbb\")",
+                        name.get_ref()
+                    ),
                 )),
             }
         }
@@ -160,9 +164,8 @@ impl Layer {
             };
             match style(value, palette) {
                 Ok(style) => *slot = style,
-                Err((at, what)) => warnings.push(
-                    self.fault(at, &format!("{what}; {name:?} keeps the style it inherits")),
-                ),
+                Err((at, what)) => warnings
+                    .push(self.fault(at, &format!("{what}; {name:?} keeps the style it inherits"))),
             }
         }
     }

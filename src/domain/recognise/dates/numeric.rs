@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use crate::domain::recognise::pattern;
+
 use super::{Context, Parts, after, before, year};
 use crate::domain::fact::Fact;
 use crate::domain::recognise::Language;
@@ -21,41 +23,41 @@ pub(crate) enum DayOrder {
 const ORDER_DOUBT: &str = "Day and month could be the other way round.";
 
 static ISO: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b(\d{4})(?:-(\d{2})-(\d{2})|/(\d{1,2})/(\d{1,2})|\.(\d{2})\.(\d{2}))")
-        .expect("the pattern is well formed")
+    pattern(r"\b(\d{4})(?:-(\d{2})-(\d{2})|/(\d{1,2})/(\d{1,2})|\.(\d{2})\.(\d{2}))")
 });
 
 static THREE_PARTS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?x)\b(?P<a>\d{1,2})
           (?: /\s?(?P<b1>\d{1,2})/\s?(?P<y1>\d{4}|\d{2})
             | -(?P<b2>\d{1,2})-(?P<y2>\d{4}|\d{2})
             | \.\ ?(?P<b3>\d{1,2})\.\ ?(?P<y3>\d{4}|\d{2}) )",
     )
-    .expect("the pattern is well formed")
 });
 
-static DAY_AND_MONTH: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\b(\d{1,2})\.\s?(\d{1,2})\.").expect("the pattern is well formed"));
+static DAY_AND_MONTH: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(\d{1,2})\.\s?(\d{1,2})\."));
 
 static MONTH_AND_YEAR: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\b(0?[1-9]|1[0-2])/((?:19|20)\d\d)").expect("the pattern is well formed"));
+    LazyLock::new(|| pattern(r"\b(0?[1-9]|1[0-2])/((?:19|20)\d\d)"));
 
 static YEAR_ALONE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:in|since|during|until|seit|year|years|jahr|jahre|jahres)\s+((?:19[5-9]|20[0-6])\d)\b")
-        .expect("the pattern is well formed")
+    pattern(
+        r"(?i)\b(?:in|since|during|until|seit|year|years|jahr|jahre|jahres)\s+((?:19[5-9]|20[0-6])\d)\b",
+    )
 });
 
 /// Words after which a number of the shape of a date is one.
 static CUE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:\b(?:on|by|from|to|until|till|before|after|since|dated|date|of|as of|effective|am|vom|bis|ab|zum|seit|den|datum|stand|und|and)|date:|datum:|stand:)\s*[:,]?\s*(?:the\s+)?$")
-        .expect("the pattern is well formed")
+    pattern(
+        r"(?i)\b(?:on|by|until|till|before|after|since|dated|date|as\s+of|effective|am|vom|bis|ab|zum|seit|den|datum|stand)\s*[:,]?\s*(?:the\s+)?$",
+    )
 });
 
 /// Words after which it is the number of something.
 static NUMBER_OF: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:\b(?:section|sections|clause|article|paragraph|version|ver|rev|release|v|no|nr|tel|phone|fax|ziffer|abschnitt|artikel|ip|sort code|blz|account)\.?:?|§+)\s*$")
-        .expect("the pattern is well formed")
+    pattern(
+        r"(?i)(?:\b(?:section|sections|clause|article|paragraph|version|ver|rev|release|v|no|nr|tel|phone|fax|ziffer|abschnitt|artikel|ip|sort code|blz|account)\.?:?|§+)\s*$",
+    )
 });
 
 pub(super) fn find(view: &str, context: Context) -> Vec<Fact> {
@@ -106,7 +108,9 @@ fn stands_alone(view: &str, span: ByteSpan) -> bool {
     let mut right = after(view, span.end).chars();
     let (next, second) = (right.next(), right.next());
     let joins = |c: char| matches!(c, '.' | '/' | '-' | ',' | ':');
-    let left_clean = !left.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '/' | '-' | '_' | '#' | '$' | '€' | '£' | '+'));
+    let left_clean = !left.is_some_and(|c| {
+        c.is_alphanumeric() || matches!(c, '.' | '/' | '-' | '_' | '#' | '$' | '€' | '£' | '+')
+    });
     let right_clean = match (next, second) {
         (Some(c), _) if c.is_alphanumeric() || matches!(c, '_' | '%') => false,
         (Some(c), Some(d)) if joins(c) && d.is_ascii_digit() => false,
@@ -124,7 +128,8 @@ fn iso(view: &str, found: &Captures<'_>) -> Option<Fact> {
         day: part(3).or_else(|| part(5)).or_else(|| part(7)),
     };
     // A time may follow: 2026-03-01T10:00.
-    let timed = after(view, span.end).starts_with('T') && stands_alone(before(view, span.end), span);
+    let timed =
+        after(view, span.end).starts_with('T') && stands_alone(before(view, span.end), span);
     (timed || stands_alone(view, span)).then(|| parts.fact(span, "date.iso", None)).flatten()
 }
 
@@ -141,7 +146,8 @@ fn three_parts(view: &str, found: &Captures<'_>, context: Context) -> Option<Fac
         if short && context.language != Language::German && !CUE.is_match(last_words(left)) {
             return None;
         }
-        let parts = Parts { year, month: month.as_str().parse().ok(), day: found["a"].parse().ok() };
+        let parts =
+            Parts { year, month: month.as_str().parse().ok(), day: found["a"].parse().ok() };
         return parts.fact(span, "date.dotted", None);
     }
     if short && found.name("y2").is_some() && !CUE.is_match(last_words(left)) {
@@ -182,10 +188,15 @@ fn year_alone(view: &str, found: &Captures<'_>) -> Option<Fact> {
     let digits = found.get(1)?;
     let span = ByteSpan::new(digits.start(), digits.end());
     let next = after(view, span.end);
-    let counted = next.trim_start().split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    let count = counted.len() > 3 && counted.ends_with('s') && !matches!(counted, "this" | "does" | "unless" | "was" | "has");
+    let counted =
+        next.trim_start().split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let count = counted.len() > 3
+        && counted.ends_with('s')
+        && !matches!(counted, "this" | "does" | "unless" | "was" | "has");
     (stands_alone(view, span) && !count)
-        .then(|| Parts { year: year(digits.as_str()), ..Parts::default() }.fact(span, "date.year", None))
+        .then(|| {
+            Parts { year: year(digits.as_str()), ..Parts::default() }.fact(span, "date.year", None)
+        })
         .flatten()
 }
 

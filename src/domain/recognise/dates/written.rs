@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use crate::domain::recognise::pattern;
+
 use super::{Context, Parts, after, before, fact, year};
 use crate::domain::fact::Fact;
 use crate::domain::recognise::Language;
@@ -31,42 +33,55 @@ fn year_pattern() -> String {
     )
 }
 
-fn pattern(parts: &str) -> Regex {
-    Regex::new(&format!("(?i){parts}")).expect("the pattern is well formed")
+fn any_case(parts: &str) -> Regex {
+    pattern(&format!("(?i){parts}"))
 }
 
 static MONTH_DAY: LazyLock<Regex> = LazyLock::new(|| {
     let (day, year) = (day(), year_pattern());
-    pattern(&format!(
+    any_case(&format!(
         r"\b(?P<m>{MONTH})\s*,?\s*(?:the\s+)?(?P<d>{day})(?:\s?[-–]\s?(?P<d2>\d{{1,2}}(?:{ENDING}|\b)))?(?:[\s,.]*(?:(?:of|in\s+the\s+year(?:\s+of\s+our\s+Lord)?)\s+)?(?P<y>{year}))?"
     ))
 });
 
 static DAY_MONTH: LazyLock<Regex> = LazyLock::new(|| {
     let (day, year) = (day(), year_pattern());
-    pattern(&format!(
+    any_case(&format!(
         r"\b(?P<d>{day})(?P<of>\s*(?:day\b\s*)?(?:of\b\s*)?)(?:{WEEKDAY}\s*)?[\s,]*(?P<m>{MONTH})(?:[\s,.]*(?:(?:of|in\s+the\s+year(?:\s+of\s+our\s+Lord)?)\s+)?(?P<y>{year}))?"
     ))
 });
 
 static JOINED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"\b(?P<d>\d{{1,2}})[-/.](?P<m>{MONTH})[-/.]?(?P<y>\d{{4}}|\d{{2}})\b"))
+    any_case(&format!(r"\b(?P<d>\d{{1,2}})[-/.](?P<m>{MONTH})[-/.]?(?P<y>\d{{4}}|\d{{2}})\b"))
 });
 
 static MONTH_YEAR: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"\b(?P<m>{MONTH})[\s,.]*(?:of\s+|im\s+Jahr\s+)?(?P<y>(?:1[6-9]|2[01])\d\d)\b"))
+    any_case(&format!(
+        r"\b(?P<m>{MONTH})[\s,.]*(?:of\s+|im\s+Jahr\s+)?(?P<y>(?:1[6-9]|2[01])\d\d)\b"
+    ))
 });
 
-/// A form to be filled in: a blank for the day, the month, the year or several of them.
-static FORM: LazyLock<Regex> = LazyLock::new(|| {
+/// A year that may be torn or blank: "2026", "20__", "[●]".
+const FORM_YEAR: &str = r"(?:1[6-9]|2[01])\d\d\b|(?:19|20)\d?(?:_+|\[[\s_●•]*\]|[●•])";
+
+/// "___ day of ______, 2026", "this day of , 2012", "1st day of March, 20__".
+static FORM_DAY_OF: LazyLock<Regex> = LazyLock::new(|| {
     let day = day();
-    pattern(&format!(
-        r"(?x)
-        (?: (?P<d1>{day}|{BLANK}|\bthis)\s*(?:{BLANK}\s*)?(?:day\b\s*of\b|day\b|of\b)\s*(?P<m1>{MONTH}|{BLANK}|)\s*,?\s*
-          | (?P<m2>{MONTH})\s*(?P<d2>\d{{1,2}}{ENDING}?\b|{BLANK})?\s*,?\s*
-          | (?P<d3>{BLANK})\s*(?P<m3>{MONTH})?\s*,?\s* )
-        (?P<y>(?:1[6-9]|2[01])\d\d\b|(?:19|20)\d?(?:_+|\[[\s_●•]*\]|[●•])|{BLANK})?"
+    any_case(&format!(
+        r"(?:(?P<d>{day}|{BLANK})\s*|\bthis\s+)(?P<word>day)\s+of\b[\s,]*(?P<m>{MONTH}|{BLANK})?[\s,]*(?P<y>{FORM_YEAR}|{BLANK})?"
     ))
+});
+
+/// "March __, 2026", "March 5, 20__", "March 20__".
+static FORM_MONTH: LazyLock<Regex> = LazyLock::new(|| {
+    any_case(&format!(
+        r"\b(?P<m>{MONTH})\s*(?:(?P<d>\d{{1,2}}{ENDING}?\b|{BLANK})\s*,?\s*)?(?P<y>{FORM_YEAR}|{BLANK})"
+    ))
+});
+
+/// "[__] March 2026", "[●] 2026", "_______, 2026".
+static FORM_BLANK: LazyLock<Regex> = LazyLock::new(|| {
+    any_case(&format!(r"(?P<d>{BLANK})\s*(?:(?P<m>{MONTH})\s*,?|,)?\s*(?P<y>{FORM_YEAR})"))
 });
 
 pub(super) fn find(view: &str, context: Context) -> Vec<Fact> {
@@ -75,15 +90,31 @@ pub(super) fn find(view: &str, context: Context) -> Vec<Fact> {
     found.extend(DAY_MONTH.captures_iter(view).filter_map(|it| day_month(view, &it, context)));
     found.extend(JOINED.captures_iter(view).filter_map(|it| joined(view, &it)));
     found.extend(MONTH_YEAR.captures_iter(view).filter_map(|it| month_year(&it)));
-    found.extend(FORM.captures_iter(view).filter_map(|it| form(&it)));
+    for pattern in [&FORM_DAY_OF, &FORM_MONTH, &FORM_BLANK] {
+        found.extend(pattern.captures_iter(view).filter_map(|it| form(view, &it)));
+    }
     found
 }
 
 fn month_number(name: &str) -> Option<i8> {
     const STEMS: [(&str, i8); 17] = [
-        ("jan", 1), ("jän", 1), ("feb", 2), ("mar", 3), ("mär", 3), ("mae", 3), ("mrz", 3),
-        ("apr", 4), ("ma", 5), ("jun", 6), ("jul", 7), ("aug", 8), ("sep", 9), ("o", 10),
-        ("nov", 11), ("dec", 12), ("dez", 12),
+        ("jan", 1),
+        ("jän", 1),
+        ("feb", 2),
+        ("mar", 3),
+        ("mär", 3),
+        ("mae", 3),
+        ("mrz", 3),
+        ("apr", 4),
+        ("ma", 5),
+        ("jun", 6),
+        ("jul", 7),
+        ("aug", 8),
+        ("sep", 9),
+        ("o", 10),
+        ("nov", 11),
+        ("dec", 12),
+        ("dez", 12),
     ];
     let name = name.to_lowercase();
     STEMS.iter().find(|(stem, _)| name.starts_with(stem)).map(|(_, number)| *number)
@@ -134,11 +165,8 @@ fn month_day(view: &str, found: &Captures<'_>) -> Option<Fact> {
     if !is_month(month, written_year.is_some()) || (words && written_year.is_none()) {
         return None;
     }
-    let mut parts = Parts {
-        year: written_year,
-        month: month_number(month),
-        day: day_number(d.as_str()),
-    };
+    let mut parts =
+        Parts { year: written_year, month: month_number(month), day: day_number(d.as_str()) };
     let mut place = span(found);
     if parts.year.is_none() {
         place.end = found.name("d2").map_or(d.end(), |it| it.end());
@@ -167,9 +195,22 @@ fn day_month(view: &str, found: &Captures<'_>, context: Context) -> Option<Fact>
     let words = !d.as_str().starts_with(|c: char| c.is_ascii_digit());
     let name = month.trim_end_matches('.').to_lowercase();
     let german = context.language == Language::German
-        || matches!(name.as_str(), "januar" | "jänner" | "februar" | "märz" | "mai" | "juni" | "juli" | "oktober" | "dezember");
+        || matches!(
+            name.as_str(),
+            "januar"
+                | "jänner"
+                | "februar"
+                | "märz"
+                | "mai"
+                | "juni"
+                | "juli"
+                | "oktober"
+                | "dezember"
+        );
     let left = before(view, d.start()).chars().next_back();
-    let part_of_number = left.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | ',' | '/' | ':' | '$' | '€' | '£' | '_'));
+    let part_of_number = left.is_some_and(|c| {
+        c.is_alphanumeric() || matches!(c, '.' | ',' | '/' | ':' | '$' | '€' | '£' | '_')
+    });
     let fits = is_month(month, written_year.is_some())
         && !part_of_number
         && (!dotted || german)
@@ -178,7 +219,8 @@ fn day_month(view: &str, found: &Captures<'_>, context: Context) -> Option<Fact>
     if !fits {
         return None;
     }
-    let parts = Parts { year: written_year, month: month_number(month), day: day_number(d.as_str()) };
+    let parts =
+        Parts { year: written_year, month: month_number(month), day: day_number(d.as_str()) };
     let mut place = span(found);
     if parts.year.is_none() {
         place.end = found.name("m")?.start() + month.trim_end_matches('.').len();
@@ -211,49 +253,37 @@ fn month_year(found: &Captures<'_>) -> Option<Fact> {
         .flatten()
 }
 
-/// A date with blanks in it. It needs at least one blank and at least one other thing
-/// that shows that a date is meant.
-fn form(found: &Captures<'_>) -> Option<Fact> {
-    let group = |name: &str| found.name(name).map_or("", |it| it.as_str()).trim();
-    let pick = |names: [&'static str; 3]| names.into_iter().map(group).find(|it| !it.is_empty());
-    let (day, month, written_year) =
-        (pick(["d1", "d2", "d3"]), pick(["m1", "m2", "m3"]), group("y"));
+/// A date with at least one blank in it, to which a month, a year or "day of" gives sense.
+fn form(view: &str, found: &Captures<'_>) -> Option<Fact> {
+    let text = |group: &str| found.name(group).map(|it| it.as_str().trim());
     let parts = Parts {
-        year: year(written_year),
-        month: month.filter(|name| is_month(name, true)).and_then(month_number),
-        day: day.and_then(day_number),
+        year: text("y").and_then(year),
+        month: text("m").filter(|name| is_month(name, true)).and_then(month_number),
+        day: text("d").and_then(day_number),
     };
-    let says_day = found.name("d1").is_some() && found.get_match().as_str().contains("day");
-    let torn_year = parts.year.is_none() && (written_year.starts_with("19") || written_year.starts_with("20"));
-    let has_blank = parts.year.is_none() && !written_year.is_empty()
-        || day.is_some_and(|it| day_number(it).is_none())
-        || (says_day && parts.month.is_none() && parts.year.is_some());
-    // A lone blank before a year could be anything unless brackets or "day of" say more.
-    let meant = parts.month.is_some() || says_day || torn_year && day.is_some();
-    let bracketed = day.is_some_and(|it| it.starts_with(['[', '●', '•'])) && parts.year.is_some();
-    if !has_blank || !(meant || bracketed) {
+    let whole = parts.day.is_some() && parts.month.is_some() && parts.year.is_some();
+    let blank_year = parts.year.is_none() && text("y").is_some();
+    // "this day of" with nothing behind it, or a whole date, is no form.
+    if whole || text("m").is_none() && text("y").is_none() {
         return None;
     }
-    let bare_this = day.is_some_and(|it| it.eq_ignore_ascii_case("this"));
-    if bare_this && (!says_day || parts.year.is_none()) {
+    if parts.day.is_some() && parts.month.is_some() && !blank_year {
         return None;
     }
-    let mut place = span(found);
-    if bare_this {
-        // The blank itself left no trace; the date begins at "day".
-        place.start += found.get_match().as_str().to_lowercase().find("day")?;
-    }
-    let partial = Parts { day: parts.month.and(parts.day).filter(|_| parts.year.is_none() || !has_day_blank(day)), ..parts };
+    let start = found.name("d").or_else(|| found.name("word")).or_else(|| found.name("m"))?.start();
+    let end =
+        ["y", "m", "d"].iter().filter_map(|group| found.name(group)).map(|it| it.end()).max()?;
+    let place = ByteSpan::new(start, end);
+    let in_word = before(view, start).chars().next_back().is_some_and(char::is_alphanumeric);
+    // A day without a month says nothing; the rest does.
+    let partial =
+        Parts { day: parts.month.and(parts.day).filter(|_| parts.year.is_none()), ..parts };
     let doubt = Some("Part of the date is left blank.");
+    let nothing = partial.year.is_none() && partial.day.is_none();
     match partial.iso() {
+        _ if in_word => None,
         Some(value) => Some(fact(place, Some(value), "date.blank", doubt)),
-        None if partial == Parts::default() || partial.month.is_some() => {
-            Some(fact(place, None, "date.blank", doubt))
-        }
+        None if nothing => Some(fact(place, None, "date.blank", doubt)),
         None => None,
     }
-}
-
-fn has_day_blank(day: Option<&str>) -> bool {
-    day.is_none_or(|it| day_number(it).is_none())
 }

@@ -6,6 +6,8 @@ use std::collections::{HashMap, HashSet};
 
 use pdf_extract::{Dictionary, Document, Object, ObjectId};
 
+use super::content;
+
 /// US Letter in points: what viewers take for a page without a size.
 const LETTER: [i64; 4] = [0, 0, 612, 792];
 
@@ -45,6 +47,7 @@ pub fn repair(doc: &mut Document) {
         }
     }
     neutral_graphics(doc);
+    content::spell_out(doc);
 }
 
 /// The value of `key` on `page` or on the nearest node above that has it. The
@@ -96,7 +99,8 @@ fn flatten_pages(doc: &mut Document) {
 
 fn is_box(doc: &Document, object: &Object) -> bool {
     let Ok((_, Object::Array(sides))) = doc.dereference(object) else { return false };
-    sides.len() >= 4 && sides.iter().all(|side| matches!(side, Object::Integer(_) | Object::Real(_)))
+    sides.len() >= 4
+        && sides.iter().all(|side| matches!(side, Object::Integer(_) | Object::Real(_)))
 }
 
 /// Rewrites the `/W` of a CID font, in which "first last width" may stand for
@@ -280,7 +284,8 @@ mod tests {
     fn a_page_without_a_size_gets_one_and_a_sized_one_keeps_it() {
         let (mut doc, page) = one_page(Dictionary::new());
         repair(&mut doc);
-        let size = |doc: &Document| doc.get_dictionary(page).expect("page").get(b"MediaBox").cloned();
+        let size =
+            |doc: &Document| doc.get_dictionary(page).expect("page").get(b"MediaBox").cloned();
         assert_eq!(size(&doc).expect("a size"), integers(&LETTER));
         let a4 = integers(&[0, 0, 595, 842]);
         let (mut doc, page_id) = one_page(dictionary! { "MediaBox" => a4.clone() });

@@ -1,0 +1,118 @@
+//! `galley doctor`: what this machine can run, where things live, what is wrong.
+
+use std::process::Command;
+
+use sysinfo::System;
+
+use super::output::{bytes, print_line};
+use super::{COULD_NOT_RUN, DONE};
+use crate::assets;
+use crate::models::resolve;
+use crate::paths::Paths;
+use crate::runtime::config::Config;
+use crate::runtime::templates::Library;
+use crate::store::Store;
+
+pub fn main(paths: &Paths) -> u8 {
+    let mut problems = Vec::new();
+    machine();
+    places(paths);
+    models(paths, &mut problems);
+    store(paths, &mut problems);
+    templates(paths, &mut problems);
+    reading(paths, &mut problems);
+    problems.extend(Config::load(paths).1);
+    if problems.is_empty() {
+        print_line("\nNothing is wrong.");
+        return DONE;
+    }
+    print_line("\nWhat is wrong:");
+    for problem in &problems {
+        print_line(&format!("- {problem}"));
+    }
+    COULD_NOT_RUN
+}
+
+fn row(name: &str, value: &str) {
+    print_line(&format!("{name:<12} {value}"));
+}
+
+fn machine() {
+    let system = System::new_all();
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    row("machine", &format!("{cores} cores, {} memory", bytes(system.total_memory())));
+    row("vectors", vectors());
+    let python = Command::new("python3").args(["-m", "pip", "--version"]).output();
+    let has_pip = python.is_ok_and(|output| output.status.success());
+    let pip = if has_pip {
+        "python3 with pip is here (the starter's second source)"
+    } else {
+        "python3 with pip is not here; the starter can only come from the hub"
+    };
+    row("pip", pip);
+}
+
+/// The vector instructions that this build uses: they are chosen when galley
+/// is compiled.
+fn vectors() -> &'static str {
+    if cfg!(target_feature = "avx512f") {
+        "AVX-512"
+    } else if cfg!(target_feature = "avx2") {
+        "AVX2"
+    } else if cfg!(target_feature = "neon") {
+        "NEON"
+    } else {
+        "none beyond the baseline; a build with target-cpu=native is faster"
+    }
+}
+
+fn places(paths: &Paths) {
+    row("settings", &paths.config.join("config.toml").display().to_string());
+    row("templates", &paths.prompts().display().to_string());
+    row("themes", &paths.themes().display().to_string());
+    row("store", &paths.database().display().to_string());
+    row("log", &paths.log().display().to_string());
+    row("models", &paths.models().display().to_string());
+}
+
+fn models(paths: &Paths, problems: &mut Vec<String>) {
+    match resolve::list(paths) {
+        Ok(listed) => {
+            for model in listed {
+                row("model", &super::model_commands::line(&model));
+            }
+        }
+        Err(e) => problems.push(e.to_string()),
+    }
+}
+
+fn store(paths: &Paths, problems: &mut Vec<String>) {
+    match Store::open(&paths.database()) {
+        Ok((store, warning)) => {
+            problems.extend(warning);
+            match store.usage() {
+                Ok(size) => row("stored", &bytes(size)),
+                Err(e) => problems.push(e.to_string()),
+            }
+        }
+        Err(e) => problems.push(e.to_string()),
+    }
+}
+
+fn templates(paths: &Paths, problems: &mut Vec<String>) {
+    let (templates, mistakes) = Library::new(&paths.prompts()).load();
+    row("jobs", &templates.iter().map(|t| t.name.as_str()).collect::<Vec<_>>().join(", "));
+    problems.extend(mistakes);
+}
+
+/// Reads a sample the way every document is read.
+fn reading(paths: &Paths, problems: &mut Vec<String>) {
+    let outcome = tempfile::tempdir().map_err(|e| e.to_string()).and_then(|folder| {
+        assets::copy_samples(folder.path()).map_err(|e| e.to_string())?;
+        super::extract::read(&folder.path().join("services-agreement.pdf"), paths)
+    });
+    match outcome {
+        Ok(document) => row("reading", &format!("works ({} pages of PDF)", document.pages.len())),
+        Err(why) => problems.push(format!("Reading a sample failed: {why}")),
+    }
+}

@@ -1,0 +1,132 @@
+//! `galley models`: what there is, fetching, importing, and checking against
+//! a reference.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::output::{bytes, complain, is_watched, print_line};
+use super::{COULD_NOT_RUN, DONE};
+use crate::engine::Cancel;
+use crate::engine::mistral::MistralEngine;
+use crate::models::catalogue::{self, Entry};
+use crate::models::check::{self, Reference};
+use crate::models::pull::{Sources, pull};
+use crate::models::resolve::{self, Listed};
+use crate::models::import_gguf;
+use crate::paths::Paths;
+use crate::runtime::model::ModelChoice;
+
+#[derive(Debug, Subcommand)]
+pub enum Action {
+    /// List the catalogue and what is on this machine.
+    List,
+    /// Fetch a model of the catalogue; its SHA-256 is always checked.
+    Pull { name: String },
+    /// Turn a GGUF file into the form the engine loads.
+    Import { file: PathBuf },
+    /// Replay reference answers and count the tokens that agree.
+    Check {
+        model: String,
+        /// A JSON file with prompts in token ids and greedy answers.
+        #[arg(long, value_name = "FILE")]
+        reference: PathBuf,
+    },
+}
+
+pub fn main(action: Option<Action>, paths: &Paths) -> Result<u8, String> {
+    match action {
+        None | Some(Action::List) => list(paths),
+        Some(Action::Pull { name }) => {
+            let entry = catalogue::find(&name).ok_or_else(|| {
+                let names: Vec<&str> = catalogue::ENTRIES.iter().map(|e| e.name).collect();
+                format!("The catalogue has no model {name:?}; it has {}.", names.join(", "))
+            })?;
+            let file = pull_with_progress(entry, paths)?;
+            print_line(&format!("{} is here: {}", entry.title, file.display()));
+            Ok(DONE)
+        }
+        Some(Action::Import { file }) => import(&file, paths),
+        Some(Action::Check { model, reference }) => check(&model, &reference, paths),
+    }
+}
+
+fn list(paths: &Paths) -> Result<u8, String> {
+    for model in resolve::list(paths).map_err(|e| e.to_string())? {
+        print_line(&line(&model));
+    }
+    print_line(&format!("\nModels are kept in {}.", paths.models().display()));
+    Ok(DONE)
+}
+
+/// A model as one line: name, size, state, title.
+#[must_use]
+pub fn line(model: &Listed) -> String {
+    format!("{:<16} {:>9}  {:<12} {}", model.name, bytes(model.bytes), model.state, model.title)
+}
+
+/// Fetches a model of the catalogue, with a bar where somebody watches.
+///
+/// # Errors
+/// A sentence: what was tried, why each source failed, what to do next.
+pub fn pull_with_progress(entry: &'static Entry, paths: &Paths) -> Result<PathBuf, String> {
+    let bar = bar();
+    let mut progress = |done: u64, total: u64| {
+        bar.set_length(total);
+        bar.set_position(done);
+    };
+    let file =
+        pull(entry, &paths.models(), &Sources::from_environment(), &mut progress, &Cancel::new());
+    bar.finish_and_clear();
+    file.map_err(|e| e.to_string())
+}
+
+fn bar() -> ProgressBar {
+    let bar = if is_watched() { ProgressBar::new(0) } else { ProgressBar::hidden() };
+    let template = "{msg} {wide_bar} {decimal_bytes}/{decimal_total_bytes}, {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn import(file: &Path, paths: &Paths) -> Result<u8, String> {
+    let bar = bar();
+    let mut progress = |p: crate::models::ImportProgress| {
+        bar.set_length(p.total);
+        bar.set_position(p.done);
+    };
+    let folder = import_gguf(file, &paths.models(), &mut progress);
+    bar.finish_and_clear();
+    let folder = folder.map_err(|e| e.to_string())?;
+    print_line(&format!("Imported as {}", folder.dir.display()));
+    print_line(&format!("Name it with --model {}", folder.meta.name));
+    Ok(DONE)
+}
+
+fn check(model: &str, reference: &Path, paths: &Paths) -> Result<u8, String> {
+    let text = fs::read_to_string(reference)
+        .map_err(|e| format!("{} cannot be read ({e}).", reference.display()))?;
+    let reference = Reference::parse(&text).map_err(|e| e.to_string())?;
+    let choice = ModelChoice::find(Some(model), paths)?;
+    let spec = choice.spec(&|_| {})?;
+    let ends = spec.end_tokens.clone();
+    let engine = MistralEngine::load(&spec).map_err(|e| e.to_string())?;
+    let mut answers = Vec::new();
+    for (index, case) in reference.cases.iter().enumerate() {
+        // A reference that goes past an end token was made without minding them.
+        let ignore_end = !case.greedy.iter().any(|id| ends.contains(id)) && case.is_fixed_length;
+        let answer = engine
+            .generate_ids(&case.prompt, case.greedy.len(), ignore_end, &Cancel::new())
+            .map_err(|e| format!("Case {}: {e}", index + 1))?;
+        if is_watched() {
+            complain(&format!("case {} of {}", index + 1, reference.cases.len()));
+        }
+        answers.push(answer);
+    }
+    let outcome = check::compare(&reference, &answers);
+    print_line(&outcome.to_json());
+    Ok(if outcome.tokens == 0 { COULD_NOT_RUN } else { DONE })
+}

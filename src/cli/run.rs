@@ -1,0 +1,164 @@
+//! `galley run PATH... --job A,B`: the jobs without a screen.
+
+use std::collections::BTreeSet;
+use std::path::{PathBuf, absolute};
+
+use clap::Args;
+
+use super::observer::{Progress, any_readable};
+use super::output::{complain, print};
+use super::{COULD_NOT_RUN, DONE, SOME_FAILED};
+use crate::app::state::{DocId, Entry, JobSpec, State};
+use crate::domain::report::ReportFormat;
+use crate::paths::Paths;
+use crate::runtime::batch;
+use crate::runtime::config::Config;
+use crate::runtime::export::{self, Saved};
+use crate::runtime::model::ModelChoice;
+use crate::runtime::session::{Options, Session};
+use crate::runtime::watching;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Files and folders to work on.
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Jobs to run, by template name.
+    #[arg(long, value_delimiter = ',', required = true)]
+    job: Vec<String>,
+    #[command(flatten)]
+    model: super::ModelArgument,
+    /// Folder for result files; without it results are printed.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// md, json, jsonl, csv, docx, ics; several are joined by commas.
+    #[arg(long, value_delimiter = ',', default_value = "md")]
+    format: Vec<ReportFormat>,
+    /// Go on: run the jobs on every document that comes or changes.
+    #[arg(long)]
+    watch: bool,
+}
+
+/// The model named, or configured, or the best one that is there.
+///
+/// # Errors
+/// A sentence, where the model named is not there.
+pub fn chosen_model(named: Option<&str>, paths: &Paths) -> Result<ModelChoice, String> {
+    let (config, _) = Config::load(paths);
+    ModelChoice::find(named.or(config.model.as_deref()), paths)
+}
+
+pub fn main(arguments: &Arguments, paths: &Paths) -> Result<u8, String> {
+    let roots = roots(&arguments.paths)?;
+    if let Some(format) = arguments.format.iter().find(|f| arguments.out.is_none() && f.is_binary())
+    {
+        return Err(format!(
+            "The format {} is a file of its own; name a folder for it with --out.",
+            format.extension()
+        ));
+    }
+    let model = chosen_model(arguments.model.model.as_deref(), paths)?;
+    let watched = roots.clone();
+    let options = Options { roots, model, resume: false };
+    let mut session = Session::open(options, paths)?;
+    let watching = arguments.watch.then(|| {
+        watching::start_all(&watched, &paths.prompts(), &session.sender())
+    });
+    session.state.auto = arguments.watch;
+    session.state.auto_jobs.clone_from(&arguments.job);
+    let mut unknown = None;
+    let mut saved = Saved::default();
+    let mut finished = |state: &State, spec: &JobSpec| {
+        deliver(arguments, &watched, &mut saved, state, spec)
+    };
+    let failed = {
+        let mut progress = Progress::new(&mut finished);
+        let first = |state: &State| match specs(state, &arguments.job) {
+            Ok(specs) => specs,
+            Err(why) => {
+                unknown = Some(why);
+                Vec::new()
+            }
+        };
+        batch::run(&mut session, arguments.watch, first, &mut progress);
+        progress.failed
+    };
+    drop(watching);
+    if let Some(why) = unknown {
+        return Err(why);
+    }
+    Ok(exit_code(&session.state, failed))
+}
+
+fn exit_code(state: &State, failed: usize) -> u8 {
+    if state.folder_problem.is_some() {
+        COULD_NOT_RUN
+    } else if state.documents.is_empty() {
+        complain("There is no document to work on.");
+        COULD_NOT_RUN
+    } else if failed > 0 || !any_readable(state) {
+        SOME_FAILED
+    } else {
+        DONE
+    }
+}
+
+fn roots(paths: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
+    paths
+        .iter()
+        .map(|path| {
+            if !path.exists() {
+                return Err(format!("There is no file or folder {}.", path.display()));
+            }
+            absolute(path).map_err(|e| format!("{} is no usable path ({e}).", path.display()))
+        })
+        .collect()
+}
+
+fn specs(state: &State, jobs: &[String]) -> Result<Vec<JobSpec>, String> {
+    for job in jobs {
+        if state.template(job).is_none() {
+            let known: Vec<&str> = state.templates.iter().map(|t| t.name.as_str()).collect();
+            return Err(format!("There is no job {job:?}; there are {}.", known.join(", ")));
+        }
+    }
+    let readable = state.documents.iter().filter(|entry| entry.document().is_some());
+    let spec = |doc: &DocId, job: &String| JobSpec {
+        doc: doc.clone(),
+        job: job.clone(),
+        within: None,
+    };
+    Ok(readable.flat_map(|entry| jobs.iter().map(|job| spec(&entry.id, job))).collect())
+}
+
+/// Prints a job's result, or writes the document's files once more with it.
+fn deliver(
+    arguments: &Arguments,
+    roots: &[PathBuf],
+    saved: &mut Saved,
+    state: &State,
+    spec: &JobSpec,
+) -> Result<(), String> {
+    let Some(entry) = state.find(&spec.doc) else { return Ok(()) };
+    let jobs: BTreeSet<&str> = arguments.job.iter().map(String::as_str).collect();
+    match &arguments.out {
+        Some(dir) => saved.write(dir, entry, roots, &jobs, &arguments.format),
+        None => {
+            for format in &arguments.format {
+                print_job(entry, &spec.job, *format)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Prints one job's result on standard output.
+///
+/// # Errors
+/// A sentence.
+pub fn print_job(entry: &Entry, job: &str, format: ReportFormat) -> Result<(), String> {
+    let text = export::job_text(entry, job, format)?;
+    print(&text);
+    Ok(())
+}
+

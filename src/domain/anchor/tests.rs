@@ -1,0 +1,301 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn text<'a>(anchor: &Anchor, source: &'a str) -> &'a str {
+    anchor.place().expect("there is a place").slice(source).expect("the span fits")
+}
+
+#[track_caller]
+fn exact(quote: &str, source: &str) {
+    let found = anchor(quote, source, None);
+    assert!(matches!(found, Anchor::Exact(_)), "{found:?}");
+    assert_eq!(text(&found, source), quote);
+}
+
+#[track_caller]
+fn normal(quote: &str, source: &str, span: &str) {
+    let found = anchor(quote, source, None);
+    assert!(matches!(found, Anchor::Normalised(_)), "{found:?}");
+    assert_eq!(text(&found, source), span);
+}
+
+#[track_caller]
+fn unproved(quote: &str, source: &str) -> String {
+    let found = anchor(quote, source, None);
+    assert_eq!(found.proved(), None, "{found:?}");
+    found.why().expect("it says why").to_owned()
+}
+
+#[test]
+fn a_quote_that_stands_in_the_source_is_exact() {
+    exact("March 1, 2024", "It is effective March 1, 2024, as agreed.");
+    exact("Acme", "It is Acme's right.");
+    exact("合同", "他签了合同。");
+}
+
+#[test]
+fn a_part_of_a_word_or_figure_is_no_quote() {
+    unproved("assign", "They may reassign it.");
+    unproved("exclusive licence", "a non-exclusive licence");
+    unproved("90,000", "a sum of USD 90,000,000 in all");
+    unproved("2020", "dated 2020-05-01");
+    unproved("Section 4", "under Section 4.2 of it");
+    unproved("Smith", "Ms. Smith-Jones signed.");
+    unproved("do", "They don't pay.");
+    unproved("cafe", "the cafe\u{301} there");
+}
+
+#[test]
+fn of_several_occurrences_the_one_nearest_to_the_hint_counts() {
+    let source = "the fee, the fee, the fee";
+    assert_eq!(anchor("the fee", source, None), Anchor::Exact(ByteSpan::new(0, 7)));
+    assert_eq!(anchor("the fee", source, Some(10)), Anchor::Exact(ByteSpan::new(9, 16)));
+    assert_eq!(anchor("the  fee", source, Some(99)), Anchor::Normalised(ByteSpan::new(18, 25)));
+}
+
+#[test]
+fn typography_and_line_breaks_do_not_matter() {
+    normal("the \"Term\" - it's 5", "So the “Term” — it’s\n  5.", "the “Term” — it’s\n  5");
+    normal("the agreement ends", "Then the agree-\nment ends.", "the agree-\nment ends");
+    normal("a well-known name", "It is a well-\nknown name.", "a well-\nknown name");
+    normal("first office", "the ﬁrst of\u{ad}fice of it", "ﬁrst of\u{ad}fice");
+    normal("wait...", "Please wait… now", "wait…");
+    normal("März", "im Ma\u{308}rz", "Ma\u{308}rz");
+    normal("a -- b", "x a — b", "a — b");
+}
+
+#[test]
+fn quotation_marks_around_the_whole_quote_are_the_models_own() {
+    assert_eq!(anchor("\"no later\"", "It is no later.", None), Anchor::Exact(ByteSpan::new(6, 14)));
+}
+
+#[test]
+fn part_of_a_ligature_is_no_quote() {
+    unproved("irst", "the ﬁrst");
+}
+
+#[test]
+fn a_raised_figure_does_not_become_part_of_the_figure_before_it() {
+    unproved("pay 102", "pay 10² now");
+    unproved("pay 10", "pay 10² now");
+    exact("this Agreement", "under this Agreement² it");
+}
+
+const DEPOSITION: &str = "   6           Q.   And what is the date beside your
+   7      signature?
+   8           A.   March 3 -- no. I need my glasses. March
+   9      11, 2024.
+
+                                                     5
+
+   1      That is the date of the counter-
+   2      signature.
+";
+
+#[test]
+fn a_quote_runs_over_line_numbers_and_pages() {
+    normal("March 11, 2024. That is", DEPOSITION, &{
+        let from = DEPOSITION.find("March\n").expect("it is there");
+        let to = DEPOSITION.find(" the date of the").expect("it is there");
+        DEPOSITION[from..to].to_owned()
+    });
+    normal("the counter-signature", DEPOSITION, "the counter-\n   2      signature");
+    normal("beside your 7 signature", DEPOSITION, "beside your\n   7      signature");
+}
+
+#[test]
+fn a_changed_year_is_located_and_named() {
+    let source = "It takes effect on January 1, 2020 and ends on May 2, 2025.";
+    let found = anchor("January 1, 2021", source, None);
+    assert_eq!(
+        found,
+        Anchor::Near {
+            span: ByteSpan::new(19, 34),
+            why: "The quote says 2021, the source 2020.".into()
+        }
+    );
+}
+
+#[test]
+fn a_lost_negation_is_named() {
+    let source = "The party may not assign this Agreement to anyone.";
+    assert_eq!(unproved("party may assign", source), "The quote leaves out “not”.");
+}
+
+#[test]
+fn the_gravest_difference_is_named_first() {
+    let source = "The Supplier shall promptly deliver all 40 units to Bergen by rail.";
+    let why = unproved("The Supplier may quickly deliver all 41 units to Bergen by rail", source);
+    assert_eq!(
+        why,
+        "The quote says 41, the source 40. The quote says may, the source shall. The quote says quickly, the source promptly."
+    );
+}
+
+#[test]
+fn a_short_piece_of_what_was_quoted_is_not_near() {
+    let found = anchor("USD 90,000", "All sums are in USD.", None);
+    assert_eq!(found, Anchor::Missing { why: "The quote does not stand in the source.".into() });
+}
+
+#[test]
+fn capitals_alone_are_near() {
+    assert_eq!(
+        unproved("The Client Shall Pay", "the client shall pay"),
+        "Only capital letters or punctuation differ from the source."
+    );
+}
+
+#[test]
+fn what_is_near_is_sought_by_the_hint_too() {
+    let clause = "The fee of clause A is due in May 2020 at the latest. ";
+    let source = clause.repeat(3);
+    let found = anchor("due in May 2021", &source, Some(2 * clause.len()));
+    assert!(found.place().expect("it is near").start > 2 * clause.len());
+}
+
+#[test]
+fn an_empty_quote_is_missing() {
+    assert_eq!(unproved(" \n", "text"), "The quote is empty.");
+}
+
+#[test]
+fn a_span_of_normal_text_maps_to_the_words_it_came_from() {
+    let source = "The “Term”\n  begins";
+    let made = normalise(source);
+    assert_eq!(made.text, "The \"Term\" begins");
+    let at = made.text.find("begins").expect("it is there");
+    assert_eq!(made.map_span(ByteSpan::new(at, at + 6)).slice(source), Some("begins"));
+    assert_eq!(made.map_span(ByteSpan::new(4, 10)).slice(source), Some("“Term”"));
+    assert_eq!(made.map_span(ByteSpan::new(900, 901)), ByteSpan::new(source.len(), source.len()));
+}
+
+/// Words as they stand in contracts, and hard ones.
+fn tokens() -> impl Strategy<Value = Vec<String>> {
+    let token = prop_oneof![
+        "[a-zA-Z]{1,8}[.,;]?",
+        "[0-9]{1,5}",
+        Just("non-exclusive".to_owned()),
+        Just("“Term”".to_owned()),
+        Just("Client’s".to_owned()),
+        Just("$4,500.00".to_owned()),
+        Just("ﬁne".to_owned()),
+        Just("e\u{301}te\u{301}".to_owned()),
+        Just("10²".to_owned()),
+        Just("—".to_owned()),
+        "[^ \n\r\t]{1,6}",
+    ];
+    proptest::collection::vec(token, 1..40)
+}
+
+/// Tokens with the white space that follows each.
+fn spaced() -> impl Strategy<Value = Vec<(String, String)>> {
+    let gap = prop_oneof![Just(" "), Just("\n"), Just("  "), Just("\n\n")].prop_map(str::to_owned);
+    tokens().prop_flat_map(move |tokens| {
+        let gaps = proptest::collection::vec(gap.clone(), tokens.len());
+        (Just(tokens), gaps).prop_map(|(tokens, gaps)| tokens.into_iter().zip(gaps).collect())
+    })
+}
+
+/// The text of the tokens and the span of those from `from` to `to`.
+fn lay_out(tokens: &[(String, String)], from: usize, to: usize) -> (String, ByteSpan) {
+    let mut text = String::new();
+    let mut span = ByteSpan::new(0, 0);
+    for (i, (token, gap)) in tokens.iter().enumerate() {
+        if i == from {
+            span.start = text.len();
+        }
+        text.push_str(token);
+        if i == to {
+            span.end = text.len();
+        }
+        text.push_str(gap);
+    }
+    (text, span)
+}
+
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+proptest! {
+    #[test]
+    fn any_run_of_words_is_anchored_exactly(
+        tokens in spaced(), ends in (0..40_usize, 0..40_usize),
+    ) {
+        let (from, to) = (ends.0.min(ends.1) % tokens.len(), ends.0.max(ends.1) % tokens.len());
+        let (from, to) = (from.min(to), from.max(to));
+        let (source, span) = lay_out(&tokens, from, to);
+        let quote = span.slice(&source).expect("the span fits");
+        prop_assume!(!quote.trim().is_empty());
+        let found = anchor(quote, &source, Some(span.start));
+        let Anchor::Exact(found) = found else { return Err(TestCaseError::fail(format!("{found:?}"))) };
+        prop_assert_eq!(found.slice(&source), Some(quote.trim()));
+    }
+
+    #[test]
+    fn changed_white_space_and_quotation_marks_cover_the_same_words(
+        tokens in proptest::collection::vec("[a-zé]{1,6}|[A-Z][a-z]{2,5}|“[a-z]{3,5}”|[a-z]{2,4}’s", 3..30),
+        gaps in proptest::collection::vec(prop_oneof![Just(" "), Just("\n"), Just(" \t "), Just("\u{a0}")], 30),
+        ends in (0..30_usize, 0..30_usize),
+    ) {
+        let spaced: Vec<_> =
+            tokens.iter().zip(&gaps).map(|(t, g)| (t.clone(), (*g).to_owned())).collect();
+        let (a, b) = (ends.0 % tokens.len(), ends.1 % tokens.len());
+        let (source, span) = lay_out(&spaced, a.min(b), a.max(b));
+        let words = span.slice(&source).expect("the span fits");
+        let quote = folded(words).replace(['“', '”'], "\"").replace('’', "'");
+        let found = anchor(&quote, &source, Some(span.start));
+        let place = found.proved().and_then(|s| s.slice(&source));
+        let place = place.ok_or_else(|| TestCaseError::fail(format!("{found:?} {quote:?}")))?;
+        prop_assert_eq!(folded(place), folded(words));
+    }
+
+    #[test]
+    fn a_quote_with_one_changed_digit_is_never_proved(
+        words in proptest::collection::vec("[a-z]{2,7}", 2..12),
+        number in 10_000..99_999_u32,
+        at in 0..5_usize,
+        change in 1..10_u8,
+        position in 0..12_usize,
+        wrap in proptest::bool::ANY,
+    ) {
+        let mut parts = words.clone();
+        parts.insert(position % (words.len() + 1), number.to_string());
+        let source = format!("begin {} end.", parts.join(if wrap { "\n" } else { " " }));
+        let mut digits = number.to_string().into_bytes();
+        digits[at] = b'0' + (digits[at] - b'0' + change) % 10;
+        let wrong = String::from_utf8(digits).expect("digits are ASCII");
+        let quote = parts.join(" ").replace(&number.to_string(), &wrong);
+        let found = anchor(&quote, &source, None);
+        prop_assert_eq!(found.proved(), None);
+        let said = format!("The quote says {wrong}, the source {number}.");
+        prop_assert_eq!(found.why(), Some(said.as_str()));
+    }
+
+    #[test]
+    fn spans_lie_on_char_boundaries_whatever_is_asked(
+        tokens in spaced(), other in tokens(), hint in proptest::option::of(0..300_usize),
+    ) {
+        let (source, _) = lay_out(&tokens, 0, 0);
+        for quote in [other.join(" "), other.join(""), normalise(&source).text] {
+            if let Some(span) = anchor(&quote, &source, hint).place() {
+                prop_assert!(span.slice(&source).is_some() && !span.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn every_span_of_a_normal_text_maps_into_the_source(
+        tokens in spaced(), start in 0..200_usize, len in 0..60_usize,
+    ) {
+        let (source, _) = lay_out(&tokens, 0, 0);
+        let made = normalise(&source);
+        let span = made.map_span(ByteSpan::new(start, start + len));
+        prop_assert!(span.slice(&source).is_some());
+        let whole = made.map_span(ByteSpan::new(0, made.text.len()));
+        let again = normalise(whole.slice(&source).expect("it fits")).text;
+        prop_assert_eq!(again.trim(), made.text.trim());
+    }
+}

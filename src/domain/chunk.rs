@@ -1,0 +1,127 @@
+//! Cuts a document into chunks that fit a token budget, along its structure.
+//! Knows layout and a way to count tokens; knows nothing of models or jobs.
+
+mod block;
+mod pack;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::document::Document;
+use super::sentence::line::{self, Kind};
+use super::span::ByteSpan;
+
+/// BLAKE3 of a chunk's text, in lower-case hex: what a cached answer is found by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ChunkHash(pub String);
+
+impl ChunkHash {
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Self(blake3::hash(text.as_bytes()).to_hex().to_string())
+    }
+}
+
+impl fmt::Display for ChunkHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A piece of a document that is put before a model in one go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chunk {
+    /// Counted from 0 in reading order.
+    pub index: usize,
+    /// Into [`Document::text`].
+    pub span: ByteSpan,
+    /// As the counter counts the chunk's own text.
+    pub tokens: usize,
+    pub hash: ChunkHash,
+}
+
+/// Cuts the readable pages of `doc`, or the part of them that lies `within` a
+/// passage, into chunks of at most `budget` tokens by `count`.
+///
+/// The chunks tile that text without gaps or overlaps; none spans a page that
+/// could not be read. They break where the structure is strongest once they
+/// are well filled, and inside a sentence or a word only where that alone is
+/// over the budget. A single character over the budget is a chunk all the same.
+pub fn chunks(
+    doc: &Document,
+    within: Option<ByteSpan>,
+    budget: usize,
+    count: &dyn Fn(&str) -> usize,
+) -> Vec<Chunk> {
+    let mut chunks = Vec::new();
+    for stretch in stretches(doc, within) {
+        let text = &doc.text[stretch.start..stretch.end];
+        for packed in pack::pack(text, budget.max(1), count) {
+            chunks.push(Chunk {
+                index: chunks.len(),
+                span: packed.span.shifted(stretch.start),
+                tokens: packed.tokens,
+                hash: ChunkHash::of(&text[packed.span.start..packed.span.end]),
+            });
+        }
+    }
+    chunks
+}
+
+/// Runs of adjacent readable pages, narrowed to the passage; none is empty.
+fn stretches(doc: &Document, within: Option<ByteSpan>) -> Vec<ByteSpan> {
+    let text = doc.text.as_str();
+    let chosen = within.unwrap_or(ByteSpan::new(0, text.len()));
+    let mut runs: Vec<ByteSpan> = Vec::new();
+    for page in doc.readable() {
+        let start = text.floor_char_boundary(page.start.max(chosen.start));
+        let end = text.floor_char_boundary(page.end.min(chosen.end));
+        if start >= end {
+            continue;
+        }
+        match runs.last_mut() {
+            Some(last) if last.end == start => last.end = end,
+            _ => runs.push(ByteSpan::new(start, end)),
+        }
+    }
+    runs
+}
+
+/// The prose of `text` in units for rewriting: paragraphs, clauses, speaker
+/// turns and list items, trimmed and in order. Headings, tables, code and
+/// rules are left out; "(a)" items on lines of their own stay with the words
+/// that lead them in.
+#[must_use]
+pub fn paragraphs(text: &str) -> Vec<ByteSpan> {
+    let mut spans: Vec<ByteSpan> = Vec::new();
+    let mut open = false;
+    for line in line::classify(text) {
+        let joins = match line.kind {
+            Kind::Prose => line.joins,
+            Kind::SubItem => open,
+            Kind::Clause(_) | Kind::Turn | Kind::Answer | Kind::Item => false,
+            Kind::Page => continue,
+            // A sentence may still go on after a blank line; an item may not.
+            Kind::Blank
+            | Kind::Rule
+            | Kind::Fence
+            | Kind::Code
+            | Kind::Table
+            | Kind::Heading(_) => {
+                open = false;
+                continue;
+            }
+        };
+        let own = line.body;
+        match spans.last_mut() {
+            Some(last) if joins => last.end = own.end,
+            _ => spans.push(own),
+        }
+        open = true;
+    }
+    spans
+}
+
+#[cfg(test)]
+mod tests;

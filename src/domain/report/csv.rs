@@ -1,0 +1,160 @@
+//! One finding a row, for spreadsheets (RFC 4180, UTF-8). Cells that a
+//! spreadsheet would run as a formula are made text.
+
+use super::Report;
+use super::layout::path;
+use crate::domain::fact::Value;
+use crate::domain::finding::{Decision, Finding, JobResult, Opinion, Status};
+
+const HEAD: [&str; 15] = [
+    "path", "job", "kind", "text", "value", "currency", "start", "end", "page", "line", "status",
+    "why", "opinion", "decision", "edited",
+];
+
+/// The table with its head. `start` and `end` are byte offsets of the first
+/// quote; `edited` is the text a person put in place of `text`.
+pub(super) fn table(report: &Report<'_>) -> String {
+    let path = path(report);
+    let mut table = line(&HEAD.map(str::to_owned));
+    for result in report.results {
+        for finding in &result.findings {
+            table.push_str(&line(&row(report, &path, result, finding)));
+        }
+    }
+    table
+}
+
+fn row(report: &Report<'_>, path: &str, result: &JobResult, finding: &Finding) -> [String; 15] {
+    let (value, currency) = match &finding.value {
+        Some(Value::Amount { amount, currency }) => (amount.as_str(), currency.as_str()),
+        Some(Value::Text(text)) => (text.as_str(), ""),
+        None => ("", ""),
+    };
+    let quote = finding.quotes.first();
+    let number = |n: Option<usize>| n.map(|n| n.to_string()).unwrap_or_default();
+    let status = match finding.status {
+        Status::Anchored => "anchored",
+        Status::Unverified => "unverified",
+    };
+    let opinion = match finding.opinion {
+        Opinion::Both => "both",
+        Opinion::Model => "model",
+        Opinion::Rules => "rules",
+    };
+    let decision = (report.decision)(&result.job, &finding.id);
+    let edited = match &decision {
+        Decision::Edited(text) => text.as_str(),
+        Decision::Open | Decision::Accepted | Decision::Rejected => "",
+    };
+    [
+        inert(path),
+        inert(&result.job),
+        inert(&finding.kind),
+        inert(&finding.text),
+        inert(value),
+        inert(currency),
+        number(quote.map(|q| q.span.start)),
+        number(quote.map(|q| q.span.end)),
+        number(quote.map(|q| q.place.page as usize)),
+        number(quote.map(|q| q.place.line as usize)),
+        status.to_owned(),
+        inert(finding.why.as_deref().unwrap_or_default()),
+        opinion.to_owned(),
+        decision.name().to_owned(),
+        inert(edited),
+    ]
+}
+
+/// A cell that no spreadsheet takes for a formula. Spreadsheets start one at
+/// `=`, `+`, `-` or `@`, some also at the full-width forms, after white space
+/// or at a tab; an apostrophe in front makes the cell text.
+fn inert(text: &str) -> String {
+    let starts_one = text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if starts_one || text.starts_with(['\t', '\r', '\n']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+fn line(cells: &[String]) -> String {
+    let cells: Vec<String> = cells
+        .iter()
+        .map(|cell| {
+            if cell.contains([',', '"', '\r', '\n']) {
+                format!("\"{}\"", cell.replace('"', "\"\""))
+            } else {
+                cell.clone()
+            }
+        })
+        .collect();
+    cells.join(",") + "\r\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::report::sample::{agreement, date};
+
+    #[test]
+    fn a_finding_is_a_row_under_the_head() {
+        let mut sample = agreement();
+        let amount = Value::Amount { amount: "4500.00".into(), currency: "EUR".into() };
+        let fee = sample.found("amount", "EUR 4,500.00", Some(amount));
+        sample.decide(&fee, Decision::Edited("the \"fee\"".into()));
+        let start = fee.quotes[0].span.start;
+        sample.add(fee);
+        let table = sample.with(table);
+        let rows: Vec<&str> = table.split_terminator("\r\n").collect();
+        assert_eq!(rows.len(), 3, "{table}");
+        assert_eq!(
+            rows[0],
+            "path,job,kind,text,value,currency,start,end,page,line,status,why,opinion,decision,edited"
+        );
+        assert_eq!(
+            rows[2],
+            format!(
+                "/folder/agreement.pdf,extract,amount,\"EUR 4,500.00\",4500.00,EUR,{start},{},2,4,\
+                 anchored,,both,edited,\"the \"\"fee\"\"\"",
+                start + 12
+            )
+        );
+    }
+
+    #[test]
+    fn a_cell_of_several_lines_stays_one_cell() {
+        let sample = agreement();
+        let heading = sample.found("note", "1. Term\nThe term", None).text;
+        assert_eq!(line(&[heading, "b".into()]), "\"1. Term\nThe term\",b\r\n");
+    }
+
+    #[test]
+    fn no_cell_starts_a_formula() {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", "＝1"] {
+            assert_eq!(inert(text), format!("'{text}"));
+        }
+        for text in ["1-1", "a=b", "EUR -5", "", "x@y.z"] {
+            assert_eq!(inert(text), text);
+        }
+    }
+
+    #[test]
+    fn every_column_of_foreign_text_is_made_inert() {
+        let mut sample = agreement();
+        sample.doc.path = "=path".into();
+        sample.results[0].job = "=job".into();
+        let finding = &mut sample.results[0].findings[0];
+        finding.kind = "=kind".into();
+        finding.text = "=text".into();
+        finding.value = date("=value");
+        finding.why = Some("=why".into());
+        let finding = finding.clone();
+        sample.decide(&finding, Decision::Edited("=edited".into()));
+        let table = sample.with(table);
+        let row = table.split_terminator("\r\n").nth(1).expect("a row");
+        for cell in ["path", "job", "kind", "text", "value", "why", "edited"] {
+            assert!(row.split(',').any(|c| c == format!("'={cell}")), "{cell} in {row}");
+        }
+        assert!(!row.split(',').any(|c| c.starts_with('=')), "{row}");
+    }
+}

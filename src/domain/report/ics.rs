@@ -1,0 +1,248 @@
+//! Dates that were found as a calendar (RFC 5545): an all-day event for each
+//! that is anchored, complete and not rejected.
+
+use jiff::civil::Date;
+
+use super::Report;
+use super::words::{self, Context, clean};
+use crate::domain::fact::{FactKind, Value};
+use crate::domain::finding::{Decision, Finding, Status};
+use crate::domain::recognise;
+
+/// Longest title of an event, and longest sentence in its description; in characters.
+const TITLE: usize = 80;
+const SENTENCE: usize = 400;
+
+/// Most octets of a line before it is folded.
+const WIDTH: usize = 75;
+
+/// The calendar. `now` is the time it is made, UTC, "20260301T120000Z". A
+/// document without such dates gives a calendar without events.
+pub(super) fn calendar(report: &Report<'_>, now: &str) -> String {
+    let context = Context::new(report.doc);
+    let mut lines: Vec<String> = vec![
+        "BEGIN:VCALENDAR".into(),
+        "VERSION:2.0".into(),
+        "PRODID:-//galley//galley//EN".into(),
+        "CALSCALE:GREGORIAN".into(),
+    ];
+    for result in report.results {
+        for finding in &result.findings {
+            let decision = (report.decision)(&result.job, &finding.id);
+            if let Some(date) = date(finding, &decision) {
+                lines.extend(event(report, &context, finding, &decision, date, now));
+            }
+        }
+    }
+    lines.push("END:VCALENDAR".into());
+    lines.iter().map(|line| fold(line)).collect()
+}
+
+/// The day of a finding that belongs in a calendar. Where a person put their
+/// own text in its place and names a date there, that date counts.
+fn date(finding: &Finding, decision: &Decision) -> Option<Date> {
+    if finding.status != Status::Anchored || *decision == Decision::Rejected {
+        return None;
+    }
+    let found = day(finding.value.as_ref()?)?;
+    let Decision::Edited(text) = decision else { return Some(found) };
+    let facts = recognise::recognise(text);
+    match facts.iter().find(|fact| fact.kind == FactKind::Date) {
+        Some(named) => day(named.value.as_ref()?),
+        None => Some(found),
+    }
+}
+
+/// A full ISO 8601 date that exists: "2026-03-01", not "2026-03".
+fn day(value: &Value) -> Option<Date> {
+    match value {
+        Value::Text(iso) if iso.len() == "2026-03-01".len() => iso.parse().ok(),
+        Value::Text(_) | Value::Amount { .. } => None,
+    }
+}
+
+fn event(
+    report: &Report<'_>,
+    context: &Context<'_>,
+    finding: &Finding,
+    decision: &Decision,
+    date: Date,
+    now: &str,
+) -> Vec<String> {
+    let words = clean(&finding.text);
+    let quote = finding.quotes.first();
+    let around = |max| quote.and_then(|quote| context.around(quote, max));
+    let title = match decision {
+        Decision::Edited(text) => words::shorten(&clean(text), 0..0, TITLE),
+        _ => around(TITLE).unwrap_or_else(|| words::shorten(&words, 0..0, TITLE)),
+    };
+    let sentence = around(SENTENCE).unwrap_or_else(|| words::shorten(&words, 0..0, SENTENCE));
+    let mut place = clean(report.name);
+    if let Some(places) = words::places(&finding.quotes) {
+        place = format!("{place}, {places}");
+    }
+    let mut described = format!("{place}\n“{sentence}”");
+    if let Some(why) = &finding.why {
+        described = format!("{described}\n{}", clean(why));
+    }
+    let settled = matches!(decision, Decision::Accepted | Decision::Edited(_));
+    vec![
+        "BEGIN:VEVENT".into(),
+        format!("UID:{}", uid(report, finding)),
+        format!("DTSTAMP:{now}"),
+        format!("DTSTART;VALUE=DATE:{}", date.strftime("%Y%m%d")),
+        format!("SUMMARY:{}", escape(&title)),
+        format!("DESCRIPTION:{}", escape(&described)),
+        format!("STATUS:{}", if settled { "CONFIRMED" } else { "TENTATIVE" }),
+        "TRANSP:TRANSPARENT".into(),
+        "END:VEVENT".into(),
+    ]
+}
+
+/// The same for the same finding of the same document at every export, so
+/// that a calendar replaces an event and does not add a second one. The
+/// document's name is part of it: two documents may name the same date.
+fn uid(report: &Report<'_>, finding: &Finding) -> String {
+    let name = blake3::hash(report.name.as_bytes()).to_hex();
+    format!("{}-{}@galley", finding.id, &name[..12])
+}
+
+/// RFC 5545, 3.3.11.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for sign in text.chars() {
+        match sign {
+            '\\' | ';' | ',' => escaped.extend(['\\', sign]),
+            '\n' => escaped.push_str("\\n"),
+            _ => escaped.push(sign),
+        }
+    }
+    escaped
+}
+
+/// A content line with its line end, folded to [`WIDTH`] octets (RFC 5545,
+/// 3.1), never inside a character.
+fn fold(line: &str) -> String {
+    let mut folded = String::with_capacity(line.len() + line.len() / WIDTH * 3 + 2);
+    let mut width = 0;
+    for sign in line.chars() {
+        if width + sign.len_utf8() > WIDTH {
+            folded.push_str("\r\n ");
+            width = 1;
+        }
+        folded.push(sign);
+        width += sign.len_utf8();
+    }
+    folded + "\r\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::report::sample::{Sample, agreement, date};
+
+    const NOW: &str = "20260102T030405Z";
+
+    fn made(sample: &Sample) -> String {
+        sample.with(|report| calendar(report, NOW))
+    }
+
+    /// The logical lines, as a calendar program reads them.
+    fn unfolded(text: &str) -> Vec<String> {
+        text.replace("\r\n ", "").split_terminator("\r\n").map(str::to_owned).collect()
+    }
+
+    fn line<'a>(lines: &'a [String], name: &str) -> &'a str {
+        lines.iter().find(|l| l.starts_with(name)).map_or("", |l| &l[name.len()..])
+    }
+
+    #[test]
+    fn a_full_date_is_an_all_day_event_with_its_sentence_and_place() {
+        let lines = unfolded(&made(&agreement()));
+        assert_eq!(lines[0], "BEGIN:VCALENDAR");
+        assert_eq!(lines[1], "VERSION:2.0");
+        assert!(lines[2].starts_with("PRODID:"));
+        assert_eq!(lines.last().map(String::as_str), Some("END:VCALENDAR"));
+        assert_eq!(line(&lines, "DTSTAMP:"), NOW);
+        assert_eq!(line(&lines, "DTSTART;VALUE=DATE:"), "20260301");
+        assert_eq!(
+            line(&lines, "SUMMARY:"),
+            "The term starts on 1 March 2026 and ends on 28 February 2027."
+        );
+        assert_eq!(
+            line(&lines, "DESCRIPTION:"),
+            "agreement.pdf\\, p. 2\\, line 2\\n“The term starts on 1 March 2026 and ends on \
+             28 February 2027.”"
+        );
+        assert_eq!(line(&lines, "STATUS:"), "TENTATIVE");
+    }
+
+    #[test]
+    fn what_is_partial_impossible_unverified_or_rejected_is_no_event() {
+        for value in ["2026-03", "2026", "--03-01", "2026-02-30", "Ann Berg Co"] {
+            let mut sample = agreement();
+            sample.results[0].findings[0].value = date(value);
+            assert!(!made(&sample).contains("VEVENT"), "{value}");
+        }
+        let mut sample = agreement();
+        sample.results[0].findings[0].status = Status::Unverified;
+        assert!(!made(&sample).contains("VEVENT"));
+        let mut sample = agreement();
+        let finding = sample.results[0].findings[0].clone();
+        sample.decide(&finding, Decision::Rejected);
+        assert!(!made(&sample).contains("VEVENT"));
+        sample.decide(&finding, Decision::Accepted);
+        assert!(made(&sample).contains("STATUS:CONFIRMED\r\n"));
+    }
+
+    #[test]
+    fn a_date_that_a_person_mended_is_the_one_in_the_calendar() {
+        let mut sample = agreement();
+        let finding = sample.results[0].findings[0].clone();
+        sample.decide(&finding, Decision::Edited("Start of services: 2 April 2026".into()));
+        let lines = unfolded(&made(&sample));
+        assert_eq!(line(&lines, "DTSTART;VALUE=DATE:"), "20260402");
+        sample.decide(&finding, Decision::Edited("Start of services".into()));
+        let lines = unfolded(&made(&sample));
+        assert_eq!(line(&lines, "DTSTART;VALUE=DATE:"), "20260301");
+        assert_eq!(line(&lines, "SUMMARY:"), "Start of services");
+        sample.decide(&finding, Decision::Edited("April 2026".into()));
+        assert!(!made(&sample).contains("VEVENT"), "a month is no day");
+    }
+
+    #[test]
+    fn an_event_keeps_its_name_and_two_documents_do_not_share_one() {
+        let mut sample = agreement();
+        let name = |sample: &Sample| line(&unfolded(&made(sample)), "UID:").to_owned();
+        let first = name(&sample);
+        sample.doc.source.0 = "edited since".into();
+        assert_eq!(name(&sample), first);
+        assert!(first.starts_with(&sample.results[0].findings[0].id.0), "{first}");
+        sample.name = "other.pdf".into();
+        assert_ne!(name(&sample), first);
+    }
+
+    #[test]
+    fn lines_are_folded_at_75_octets_between_characters() {
+        let long = format!("SUMMARY:{}", "ä€😀".repeat(40));
+        let folded = fold(&long);
+        let parts: Vec<&str> = folded.split_terminator("\r\n").collect();
+        assert!(parts.len() > 4 && parts.iter().all(|p| p.len() <= 75), "{folded}");
+        assert!(parts[1..].iter().all(|p| p.starts_with(' ')));
+        assert!(parts[..parts.len() - 1].iter().all(|p| p.len() > 75 - 4), "lines are used up");
+        assert_eq!(folded.replace("\r\n ", ""), format!("{long}\r\n"));
+        assert_eq!(fold(&"x".repeat(75)), format!("{}\r\n", "x".repeat(75)));
+        assert_eq!(fold(&"x".repeat(76)), format!("{}\r\n x\r\n", "x".repeat(75)));
+    }
+
+    #[test]
+    fn text_of_a_document_cannot_add_lines_to_the_calendar() {
+        assert_eq!(escape("a;b,c\\d\ne"), "a\\;b\\,c\\\\d\\ne");
+        let mut sample = agreement();
+        let finding = sample.results[0].findings[0].clone();
+        let text = "x\r\nBEGIN:VALARM\r\nEND:VALARM";
+        sample.decide(&finding, Decision::Edited(text.into()));
+        let lines = unfolded(&made(&sample));
+        assert!(!lines.iter().any(|l| l.starts_with("BEGIN:VALARM")), "{lines:?}");
+    }
+}

@@ -1,0 +1,154 @@
+use mistralrs::core::llguidance::{Matcher, ParserFactory, api::TopLevelGrammar, toktrie};
+use proptest::prelude::*;
+use toktrie::ApproximateTokEnv;
+
+use super::*;
+
+/// Whether a constraint lets the whole of `answer` through and end there. Every
+/// byte is a token here, which is the hardest case for a grammar.
+fn allows(constraint: &Constraint, answer: &str) -> bool {
+    let env = ApproximateTokEnv::single_byte_env();
+    let factory = ParserFactory::new_simple(&env).expect("a factory");
+    let grammar = lark(constraint, &[]).expect("a grammar");
+    let parser = factory.create_parser(TopLevelGrammar::from_lark(grammar)).expect("a parser");
+    let mut matcher = Matcher::new(Ok(parser));
+    let bytes: Vec<u32> = answer.bytes().map(u32::from).collect();
+    let taken = matcher.try_consume_tokens(&bytes).expect("no error");
+    taken == bytes.len() && (matcher.is_stopped() || matcher.is_accepting().expect("no error"))
+}
+
+fn quoting(source: &str) -> Constraint {
+    Constraint::Quotes { source: source.to_owned(), max: 3, max_words: 8 }
+}
+
+const CLAUSE: &str = "\"Fee\" means $4,500.50 (net), due by\n 12 March 2024; don't pay 5% more.\n\nNext clause\tbegins";
+
+#[test]
+fn a_quote_is_a_run_of_whole_words() {
+    let c = quoting(CLAUSE);
+    for quote in ["Fee", "\"Fee\" means", "$4,500.50 (net)", "12 March 2024", "don't pay 5%", "(net), due"] {
+        assert!(allows(&c, quote), "{quote:?}");
+    }
+    for wrong in ["ee", "Fees", "4,500.50", "4,500", "12 March 202", "5", "Fee means", "", " Fee", "Fee ", "due by 12 April"] {
+        assert!(!allows(&c, wrong), "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_quote_runs_over_a_wrapped_line_but_not_over_a_blank_one() {
+    let c = quoting(CLAUSE);
+    assert!(allows(&c, "due by 12 March"));
+    assert!(allows(&c, "Next clause begins"));
+    assert!(!allows(&c, "more. Next"));
+    assert!(!allows(&c, "more.\n\nNext"));
+}
+
+#[test]
+fn there_are_at_most_so_many_quotes_of_so_many_words() {
+    let c = quoting(CLAUSE);
+    assert!(allows(&c, "Fee\ndue by\nNext clause"));
+    assert!(!allows(&c, "Fee\ndue by\nNext clause\nnet"));
+    assert!(allows(&c, "means $4,500.50 (net), due by 12 March 2024;"));
+    assert!(!allows(&c, "means $4,500.50 (net), due by 12 March 2024; don't"));
+    assert!(allows(&c, NONE));
+    assert!(!allows(&c, "none\nFee"));
+}
+
+#[test]
+fn an_empty_source_leaves_only_none() {
+    assert!(allows(&quoting(" \n "), NONE));
+    assert!(!allows(&quoting(" \n "), " "));
+}
+
+#[test]
+fn quotes_of_other_scripts_and_odd_characters_work() {
+    let source = "Kündigung: §5 Abs. 2 – €1.000 \"\\\" </s> %regex {} \u{7}bell";
+    let c = quoting(source);
+    for quote in ["Kündigung: §5 Abs. 2 – €1.000", "</s> %regex {}", "\"\\\" </s>", "\u{7}bell"] {
+        assert!(allows(&c, quote), "{quote:?}");
+    }
+    assert!(!allows(&c, "K"));
+}
+
+#[test]
+fn picks_are_different_numbers_in_range() {
+    let c = Constraint::Pick { of: 12, max: 3 };
+    for answer in ["1", "12", "3, 7", "1, 2, 12", NONE] {
+        assert!(allows(&c, answer), "{answer:?}");
+    }
+    for answer in ["0", "13", "3, 3", "7, 3", "1, 2, 3, 4", "3,7", "", "3, ", "none, 1"] {
+        assert!(!allows(&c, answer), "{answer:?}");
+    }
+    assert!(!allows(&Constraint::Pick { of: 0, max: 3 }, "1"));
+}
+
+#[test]
+fn a_pick_out_of_very_many_stays_in_range() {
+    let c = Constraint::Pick { of: 900, max: 5 };
+    assert!(allows(&c, "17, 899, 900"));
+    assert!(!allows(&c, "901"));
+    assert!(!allows(&c, "1, 2, 3, 4, 5, 6"));
+}
+
+fn locking(literals: &[&str]) -> Constraint {
+    Constraint::Locked { literals: literals.iter().map(|l| (*l).to_owned()).collect() }
+}
+
+#[test]
+fn a_locked_paragraph_has_only_the_numbers_it_was_given() {
+    let c = locking(&["12 March 2024", "$4,500", "40", "4"]);
+    for text in [
+        "Please pay $4,500 by 12 March 2024.",
+        "They \"failed\" to deliver 40 units (or 4), which isn't fine!",
+        "A 40-day term - e.g. this one - ends; is it so?",
+        "The client’s U.S. office is well-known.",
+    ] {
+        assert!(allows(&c, text), "{text:?}");
+    }
+    for text in [
+        "Please pay $4,600 by 12 March 2024.",
+        "Pay 404 units.",
+        "Pay 4.40 units.",
+        "Pay 4,40 units.",
+        "Pay $4.",
+        "Pay €40.",
+        "Pay 40%.",
+        "The 4th unit.",
+        "See Q4.",
+        "It ends without a stop",
+        "Two\nparagraphs.",
+        "",
+    ] {
+        assert!(!allows(&c, text), "{text:?}");
+    }
+}
+
+#[test]
+fn without_literals_a_locked_paragraph_has_no_digits() {
+    let c = locking(&["no digits here"]);
+    assert!(allows(&c, "All is well."));
+    assert!(!allows(&c, "All is 5."));
+}
+
+#[test]
+fn the_end_ids_are_part_of_the_grammar() {
+    let lark = lark(&Constraint::Pick { of: 2, max: 1 }, &[2, 0]).expect("a grammar");
+    assert!(lark.starts_with("start: body (<[2,0]>)?\n"), "{lark}");
+    assert_eq!(super::lark(&Constraint::Free, &[2]), None);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_run_of_words_of_any_source_can_be_quoted(
+        words in prop::collection::vec("[\\PC&&\\S]{1,6}", 1..12),
+        from in 0usize..12,
+        len in 1usize..8,
+    ) {
+        let from = from.min(words.len() - 1);
+        let to = (from + len).min(words.len());
+        let quote = words[from..to].join(" ");
+        prop_assert!(allows(&quoting(&words.join(" ")), &quote));
+    }
+}

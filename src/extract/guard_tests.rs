@@ -1,0 +1,81 @@
+//! The parts of the guard that need no process.
+
+use super::*;
+use proptest::prelude::*;
+
+fn record(n: u32, of: u32, state: PageState, text: &str) -> PageRecord {
+    PageRecord { n, of, state, text: text.into(), reader: "test".into(), note: None }
+}
+
+fn source(format: Format) -> SourceRecord {
+    SourceRecord { format, blake3: "00".into(), bytes: 3 }
+}
+
+fn document(format: Format, pages: Vec<PageRecord>, end: End) -> Result<Document, Reason> {
+    Taken { source: Some(source(format)), pages, end }.into_document(Path::new("a"))
+}
+
+#[test]
+fn pdf_pages_are_set_apart_by_a_blank_line_that_belongs_to_the_page_before() {
+    let pages = vec![
+        record(1, 4, PageState::Text, "one"),
+        record(2, 4, PageState::Scan, ""),
+        record(3, 4, PageState::Text, "three"),
+        record(4, 4, PageState::Empty, ""),
+    ];
+    let doc = document(Format::Pdf, pages, End::Whole).expect("a document");
+    assert_eq!(doc.text, "one\n\nthree");
+    let spans: Vec<_> = doc.pages.iter().map(|p| (p.span.start, p.span.end)).collect();
+    assert_eq!(spans, [(0, 5), (5, 5), (5, 10), (10, 10)]);
+    assert_eq!(doc.place(5).page, 3);
+}
+
+#[test]
+fn plain_pages_are_joined_without_anything_between() {
+    let pages =
+        vec![record(1, 2, PageState::Text, "one\u{C}"), record(2, 2, PageState::Text, "two")];
+    assert_eq!(document(Format::Txt, pages, End::Whole).expect("a document").text, "one\u{C}two");
+}
+
+#[test]
+fn pages_before_a_crash_are_kept_and_the_missing_ones_counted() {
+    let pages = vec![record(1, 3, PageState::Text, "one")];
+    let doc = document(Format::Pdf, pages, End::Stopped(Stopped::Crash)).expect("a document");
+    assert_eq!(doc.text, "one");
+    let states: Vec<_> = doc.pages.iter().map(|p| p.state).collect();
+    assert_eq!(states, [PageState::Text, PageState::Failed, PageState::Failed]);
+    let warning = doc.warning.expect("a warning");
+    assert!(warning.starts_with("Reading ended after page 1 of 3: the reader crashed on it."));
+}
+
+#[test]
+fn a_document_of_failed_pages_is_a_failure() {
+    let pages = vec![record(1, 1, PageState::Failed, "")];
+    let reason = document(Format::Pdf, pages, End::Whole).expect_err("nothing was read");
+    assert!(reason.to_string().contains("none of its 1 pages could be read"), "{reason}");
+}
+
+#[test]
+fn a_scan_is_never_an_empty_success() {
+    let pages = vec![record(1, 1, PageState::Scan, "")];
+    let doc = document(Format::Pdf, pages, End::Whole).expect("a document");
+    assert!(doc.warning.expect("a warning").contains("needs character recognition"));
+}
+
+proptest! {
+    #[test]
+    fn pages_always_tile_the_text(texts in proptest::collection::vec("[a-zä]{0,3}", 1..12)) {
+        let of = u32::try_from(texts.len()).expect("few");
+        let records: Vec<_> =
+            (1..).zip(&texts).map(|(n, t)| record(n, of, PageState::Text, t)).collect();
+        let (text, pages) = laid_out(&records, Format::Pdf);
+        let mut end = 0;
+        for (page, record) in pages.iter().zip(&records) {
+            prop_assert_eq!(page.span.start, end);
+            let own = page.span.slice(&text).expect("on boundaries");
+            prop_assert_eq!(own.trim_end_matches('\n'), record.text.as_str());
+            end = page.span.end;
+        }
+        prop_assert_eq!(end, text.len());
+    }
+}

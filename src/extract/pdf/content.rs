@@ -1,0 +1,136 @@
+//! The drawing commands of pages: how much text they show, and the two of them
+//! that the reader passes over in silence put into words that it knows.
+
+use std::collections::HashSet;
+
+use pdf_extract::content::{Content, Operation};
+use pdf_extract::{Document, Object, ObjectId, Stream};
+
+/// Forms inside of forms are followed this far.
+const MOST_FORMS: usize = 64;
+
+/// The bytes of text that the page's commands show: one a character in simple
+/// fonts, mostly two in others.
+pub fn shown_bytes(doc: &Document, page: ObjectId) -> usize {
+    let commands = doc.get_page_content(page).unwrap_or_default();
+    let mut seen = HashSet::new();
+    let resources = doc.get_dictionary(page).and_then(|page| page.get(b"Resources"));
+    shown_in(&commands) + resources.map_or(0, |r| shown_in_forms(doc, r, &mut seen))
+}
+
+fn shown_in(commands: &[u8]) -> usize {
+    let Ok(content) = Content::decode(commands) else { return 0 };
+    let shows = |op: &&Operation| matches!(op.operator.as_str(), "Tj" | "TJ" | "'" | "\"");
+    content.operations.iter().filter(shows).flat_map(|op| &op.operands).map(string_bytes).sum()
+}
+
+fn string_bytes(operand: &Object) -> usize {
+    match operand {
+        Object::String(bytes, _) => bytes.len(),
+        Object::Array(parts) => {
+            let strings = parts.iter().filter_map(|part| part.as_str().ok());
+            strings.map(<[u8]>::len).sum()
+        }
+        _ => 0,
+    }
+}
+
+fn shown_in_forms(doc: &Document, resources: &Object, seen: &mut HashSet<ObjectId>) -> usize {
+    let Ok((_, Object::Dictionary(resources))) = doc.dereference(resources) else { return 0 };
+    let Ok(drawn) = doc.get_dict_in_dict(resources, b"XObject") else { return 0 };
+    let mut shown = 0;
+    for (_, object) in drawn {
+        let Ok((Some(id), Object::Stream(form))) = doc.dereference(object) else { continue };
+        if !is_form(form) || seen.len() >= MOST_FORMS || !seen.insert(id) {
+            continue;
+        }
+        shown += shown_in(&commands_of(form));
+        if let Ok(inner) = form.dict.get(b"Resources") {
+            shown += shown_in_forms(doc, inner, seen);
+        }
+    }
+    shown
+}
+
+fn is_form(stream: &Stream) -> bool {
+    stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == b"Form")
+}
+
+fn commands_of(stream: &Stream) -> Vec<u8> {
+    stream.decompressed_content().unwrap_or_else(|_| stream.content.clone())
+}
+
+/// Replaces `'` and `"` (next line, then show) on all pages and in all forms by
+/// the plain commands that they stand for (ISO 32000-1, table 109).
+pub fn spell_out(doc: &mut Document) {
+    let pages: Vec<ObjectId> = doc.page_iter().collect();
+    for page in pages {
+        let commands = doc.get_page_content(page).unwrap_or_default();
+        if let Some(plain) = spelled_out(&commands) {
+            let stream = doc.add_object(Stream::new(pdf_extract::Dictionary::new(), plain));
+            if let Ok(page) = doc.get_dictionary_mut(page) {
+                page.set("Contents", stream);
+            }
+        }
+    }
+    for object in doc.objects.values_mut() {
+        if let Object::Stream(form) = object
+            && is_form(form)
+            && let Some(plain) = spelled_out(&commands_of(form))
+        {
+            form.dict.remove(b"Filter");
+            form.dict.remove(b"DecodeParms");
+            form.set_content(plain);
+        }
+    }
+}
+
+/// `None` where neither command occurs, which is nearly always.
+fn spelled_out(commands: &[u8]) -> Option<Vec<u8>> {
+    // Decoding costs far more than looking for the two characters.
+    if !commands.contains(&b'\'') && !commands.contains(&b'"') {
+        return None;
+    }
+    let content = Content::decode(commands).ok()?;
+    if !content.operations.iter().any(|op| matches!(op.operator.as_str(), "'" | "\"")) {
+        return None;
+    }
+    let plain: Vec<Operation> = content.operations.into_iter().flat_map(plain_commands).collect();
+    Content { operations: plain }.encode().ok()
+}
+
+fn plain_commands(op: Operation) -> Vec<Operation> {
+    let operands = op.operands;
+    match (op.operator.as_str(), operands.as_slice()) {
+        ("'", [text]) => {
+            vec![Operation::new("T*", vec![]), Operation::new("Tj", vec![text.clone()])]
+        }
+        ("\"", [word_space, letter_space, text]) => vec![
+            Operation::new("Tw", vec![word_space.clone()]),
+            Operation::new("Tc", vec![letter_space.clone()]),
+            Operation::new("T*", vec![]),
+            Operation::new("Tj", vec![text.clone()]),
+        ],
+        _ => vec![Operation::new(&op.operator, operands)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shown_text_is_counted_in_all_four_commands() {
+        let commands = b"BT /F1 9 Tf (abc) Tj [(de) -20 (f)] TJ (gh) ' 1 2 (i) \" ET (no) xx";
+        assert_eq!(shown_in(commands), 9);
+    }
+
+    #[test]
+    fn next_line_commands_are_put_into_plain_ones() {
+        let plain = spelled_out(b"BT 12 TL (it's) ' 1 2 (b) \" ET").expect("something to do");
+        let plain = Content::decode(&plain).expect("commands");
+        let names: Vec<_> = plain.operations.iter().map(|op| op.operator.as_str()).collect();
+        assert_eq!(names, ["BT", "TL", "T*", "Tj", "Tw", "Tc", "T*", "Tj", "ET"]);
+        assert_eq!(spelled_out(b"BT (it's \"so\") Tj ET"), None);
+    }
+}

@@ -1,0 +1,264 @@
+//! Carries out effects: each becomes work on a thread of its own kind, and
+//! what comes of it comes back as messages.
+
+mod reading;
+mod runner;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
+use std::thread;
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::job_run::{SharedStore, lock};
+use super::model::ModelChoice;
+use super::templates::Library;
+use super::{export, folder};
+use crate::app::msg::{Effect, Msg};
+use crate::app::state::{DocId, JobSpec, Level, Notice};
+use crate::domain::finding::{Decision, FindingId};
+use crate::domain::report::ReportFormat;
+use crate::engine::Cancel;
+use crate::extract::WorkerCommand;
+use crate::extract::limits::Limits;
+use reading::ReadTask;
+use runner::RunTask;
+
+/// What the executor needs to know of the world.
+#[derive(Debug)]
+pub struct World {
+    /// Folders and files whose documents are worked on.
+    pub roots: Vec<PathBuf>,
+    pub store: SharedStore,
+    pub templates: PathBuf,
+    /// Where results are saved when asked for on the screen.
+    pub exports: PathBuf,
+    pub worker: WorkerCommand,
+    pub limits: Limits,
+    pub model: ModelChoice,
+}
+
+pub struct Executor {
+    send: UnboundedSender<Msg>,
+    store: SharedStore,
+    roots: Vec<PathBuf>,
+    exports: PathBuf,
+    library: Library,
+    listings: mpsc::Sender<()>,
+    reads: mpsc::Sender<ReadTask>,
+    runs: mpsc::Sender<RunTask>,
+    current: Option<(u64, Cancel)>,
+}
+
+impl std::fmt::Debug for Executor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Executor").field("roots", &self.roots).finish_non_exhaustive()
+    }
+}
+
+impl Executor {
+    /// Starts the threads; they end when the executor is dropped.
+    #[must_use]
+    pub fn start(world: World, send: UnboundedSender<Msg>) -> Self {
+        let reads =
+            reading::start(Arc::clone(&world.store), world.worker, world.limits, send.clone());
+        let runs = runner::start(Arc::clone(&world.store), world.model, send.clone());
+        Self {
+            listings: start_listing(world.roots.clone(), send.clone()),
+            library: Library::new(&world.templates),
+            send,
+            store: world.store,
+            roots: world.roots,
+            exports: world.exports,
+            reads,
+            runs,
+            current: None,
+        }
+    }
+
+    /// Carries out an effect, or gives it back where it is the shell's.
+    pub fn perform(&mut self, effect: Effect) -> Option<Effect> {
+        match effect {
+            Effect::ListFolder => {
+                let _ = self.listings.send(());
+            }
+            Effect::Read { doc, generation } => {
+                let _ = self.reads.send(ReadTask { doc, generation });
+            }
+            Effect::Start { run, spec, name, doc, template } => {
+                let cancel = Cancel::new();
+                self.current = Some((run, cancel.clone()));
+                let _ = self.runs.send(RunTask { run, spec, name, doc, template, cancel });
+            }
+            Effect::CancelRun { run } => {
+                if let Some((_, cancel)) = self.current.as_ref().filter(|(now, _)| *now == run) {
+                    cancel.cancel();
+                }
+            }
+            Effect::Decide { doc, job, id, quote, decision } => {
+                self.decide(&doc, &job, &id, &quote, &decision);
+            }
+            Effect::Undo { doc } => self.undo(doc),
+            Effect::SaveQueue(queue) => self.save_queue(&queue),
+            Effect::LoadTemplates => self.load_templates(),
+            Effect::Export { doc } => self.export(&doc),
+            Effect::SaveAuto(on) => self.save_setting("auto", if on { "on" } else { "off" }),
+            Effect::MoveResults { from, to } => {
+                let moved = lock(&self.store).rename(&from, &to);
+                self.tell_failure(moved.map_err(|e| e.to_string()));
+            }
+            Effect::SetTheme(name) => {
+                self.save_setting("theme", &name);
+                return Some(Effect::SetTheme(name));
+            }
+            effect @ (Effect::EditTemplate { .. } | Effect::Quit) => return Some(effect),
+        }
+        None
+    }
+
+    /// The file in which a template can be edited.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn editable(&self, template: &str) -> Result<PathBuf, String> {
+        self.library.editable(template)
+    }
+
+    pub fn load_templates(&mut self) {
+        let (templates, problems) = self.library.load();
+        self.say(Msg::Templates { templates, problems });
+    }
+
+    fn say(&self, msg: Msg) {
+        // The receiver is gone only when the program ends.
+        let _ = self.send.send(msg);
+    }
+
+    fn tell_failure(&self, outcome: Result<(), String>) {
+        if let Err(text) = outcome {
+            self.say(Msg::Notice(Notice { level: Level::Error, text }));
+        }
+    }
+
+    fn decide(
+        &self,
+        doc: &DocId,
+        job: &str,
+        id: &FindingId,
+        quote: &str,
+        decision: &Decision,
+    ) {
+        let source = lock(&self.store).source_of(&doc.0, job);
+        let kept = source.and_then(|source| {
+            lock(&self.store).decide(&doc.0, &source, job, id, quote, decision, unix_now())
+        });
+        self.tell_failure(
+            kept.map(|_| ()).map_err(|e| format!("The decision could not be kept: {e}")),
+        );
+    }
+
+    fn undo(&self, doc: DocId) {
+        let undone = lock(&self.store).undo(&doc.0, unix_now());
+        match undone {
+            Ok(Some(undone)) => {
+                self.say(Msg::Decided {
+                    doc,
+                    job: undone.job,
+                    id: undone.id,
+                    decision: undone.decision,
+                });
+                let text = "The last decision was taken back.".to_owned();
+                self.say(Msg::Notice(Notice { level: Level::Info, text }));
+            }
+            Ok(None) => {
+                let text = "There is no decision to take back on this document.".to_owned();
+                self.say(Msg::Notice(Notice { level: Level::Info, text }));
+            }
+            Err(e) => self.tell_failure(Err(e.to_string())),
+        }
+    }
+
+    fn save_setting(&self, key: &str, value: &str) {
+        let kept = lock(&self.store).set_setting(key, value);
+        self.tell_failure(kept.map_err(|e| e.to_string()));
+    }
+
+    fn save_queue(&self, queue: &[JobSpec]) {
+        let json = serde_json::to_string(queue).expect("a queue is plain data");
+        self.save_setting(&queue_key(&self.roots), &json);
+    }
+
+    fn export(&self, doc: &DocId) {
+        let formats = [ReportFormat::Md, ReportFormat::Json];
+        let saved = export::document(&self.store, doc, &self.roots, &self.exports, &formats);
+        let notice = match saved {
+            Ok(files) => {
+                let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
+                Notice { level: Level::Info, text: format!("Saved {}.", names.join(" and ")) }
+            }
+            Err(text) => Notice { level: Level::Error, text },
+        };
+        self.say(Msg::Notice(notice));
+    }
+}
+
+/// Under which name the queue of these roots is kept.
+#[must_use]
+pub fn queue_key(roots: &[PathBuf]) -> String {
+    let names: Vec<_> = roots.iter().map(|root| root.to_string_lossy()).collect();
+    format!("queue:{}", names.join("\n"))
+}
+
+/// Seconds since the epoch, for the log of decisions.
+fn unix_now() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |time| i64::try_from(time.as_secs()).unwrap_or(i64::MAX))
+}
+
+/// Lists the roots whenever asked; requests that came meanwhile are one.
+fn start_listing(roots: Vec<PathBuf>, send: UnboundedSender<Msg>) -> mpsc::Sender<()> {
+    let (ask, asked) = mpsc::channel();
+    thread::spawn(move || {
+        while asked.recv().is_ok() {
+            while asked.try_recv().is_ok() {}
+            let told = match folder::look(&roots) {
+                Ok(look) => {
+                    for text in look.troubles {
+                        let notice = Notice { level: Level::Warning, text };
+                        let _ = send.send(Msg::Notice(notice));
+                    }
+                    send.send(Msg::Folder(Ok(look.seen)))
+                }
+                Err(problem) => send.send(Msg::Folder(Err(problem))),
+            };
+            if told.is_err() {
+                break;
+            }
+        }
+    });
+    ask
+}
+
+/// The settings kept in the store that the state begins with.
+#[must_use]
+pub fn remembered_settings(store: &SharedStore) -> BTreeMap<&'static str, String> {
+    let store = lock(store);
+    ["auto", "theme"]
+        .into_iter()
+        .filter_map(|key| Some((key, store.setting(key).ok()??)))
+        .collect()
+}
+
+/// The jobs that were waiting when these roots were last worked on.
+#[must_use]
+pub fn remembered_queue(store: &SharedStore, roots: &[PathBuf]) -> Vec<JobSpec> {
+    let json = lock(store).setting(&queue_key(roots)).ok().flatten();
+    json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
+}
+
+/// The root that a document lies under, for its name in reports.
+#[must_use]
+pub fn root_of<'a>(roots: &'a [PathBuf], file: &Path) -> Option<&'a Path> {
+    roots.iter().map(PathBuf::as_path).find(|root| file.starts_with(root))
+}

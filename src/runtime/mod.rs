@@ -1,0 +1,14 @@
+//! The machine around the state: effects become tasks, tasks send messages.
+//! The terminal loop and the batch loop are two shells of this one machine.
+
+pub mod batch;
+pub mod config;
+pub mod executor;
+pub mod export;
+pub mod folder;
+pub mod job_run;
+pub mod model;
+pub mod session;
+pub mod templates;
+pub mod terminal;
+pub mod watching;

@@ -1,0 +1,172 @@
+//! From what the person calls a model to an engine that answers.
+
+use std::path::{Path, PathBuf};
+
+use crate::app::state::{EngineState, Millis};
+use crate::engine::mistral::{LoadSpec, MistralEngine};
+use crate::engine::rules::RulesEngine;
+use crate::engine::supervise::Supervised;
+use crate::engine::{Engine, EngineError};
+use crate::models::resolve::{Resolved, resolve};
+use crate::models::{ImportStage, ModelFolder, import_gguf};
+use crate::paths::Paths;
+
+/// Catalogue names in the order of preference, where no model was named.
+const PREFERRED: [&str; 2] = ["llama-3.2-1b", "starter"];
+
+/// Which model to work with, decided before anything is loaded.
+#[derive(Debug, Clone)]
+pub struct ModelChoice {
+    /// What the person or the configuration named, or the default found.
+    name: String,
+    what: Resolved,
+    models: PathBuf,
+}
+
+/// An engine, and what its results must say on top.
+pub struct Loaded {
+    pub engine: Box<dyn Engine>,
+    /// Why recognisers work alone, though a model was wanted.
+    pub note: Option<String>,
+    /// Whether loading should be tried again at the next job.
+    pub retry: bool,
+}
+
+impl ModelChoice {
+    /// Finds the model named, or the best one that is there, or none.
+    ///
+    /// # Errors
+    /// A sentence, where a model was named that is not there.
+    pub fn find(named: Option<&str>, paths: &Paths) -> Result<Self, String> {
+        let models = paths.models();
+        if let Some(name) = named {
+            let what = resolve(name, paths).map_err(|e| e.to_string())?;
+            if let Resolved::NotPulled(entry) = what {
+                return Err(format!(
+                    "The model {} is not on this machine yet; fetch it with `galley models pull {}`.",
+                    entry.name, entry.name
+                ));
+            }
+            return Ok(Self { name: name.to_owned(), what, models });
+        }
+        let there = PREFERRED.iter().find_map(|name| match resolve(name, paths) {
+            Ok(what @ (Resolved::Gguf(_) | Resolved::Folder(_))) => Some((*name, what)),
+            _ => None,
+        });
+        let (name, what) = there.unwrap_or(("none", Resolved::None));
+        Ok(Self { name: name.to_owned(), what, models })
+    }
+
+    /// The recognisers alone.
+    #[must_use]
+    pub fn none(paths: &Paths) -> Self {
+        Self { name: "none".into(), what: Resolved::None, models: paths.models() }
+    }
+
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether a model takes part at all.
+    #[must_use]
+    pub fn has_model(&self) -> bool {
+        !matches!(self.what, Resolved::None | Resolved::NotPulled(_))
+    }
+
+    /// What the status line says before anything is loaded.
+    #[must_use]
+    pub fn state(&self) -> EngineState {
+        if self.has_model() {
+            EngineState::Idle { model: self.name.clone() }
+        } else {
+            EngineState::None { why: "No model: recognisers only.".into() }
+        }
+    }
+
+    /// Loads the engine, saying how it goes. Where the model cannot be loaded
+    /// the recognisers stand in, and the reason goes into every result.
+    #[must_use]
+    pub fn load(&self, say: &dyn Fn(EngineState)) -> Loaded {
+        if !self.has_model() {
+            say(self.state());
+            return Loaded { engine: Box::new(RulesEngine::new()), note: None, retry: false };
+        }
+        let loading = |doing: String| EngineState::Loading {
+            model: self.name.clone(),
+            doing,
+            since: Millis(0),
+        };
+        say(loading("starting".into()));
+        match self.start(&|doing| say(loading(doing))) {
+            Ok(engine) => {
+                let device = engine.info().device.clone();
+                say(EngineState::Ready { model: self.name.clone(), device });
+                Loaded { engine: Box::new(engine), note: None, retry: false }
+            }
+            Err(why) => {
+                say(EngineState::Failed { model: self.name.clone(), why: why.clone() });
+                Loaded {
+                    engine: Box::new(RulesEngine::new()),
+                    note: Some(format!("Recognisers only, since the model is not there: {why}")),
+                    retry: true,
+                }
+            }
+        }
+    }
+
+    fn start(&self, doing: &dyn Fn(String)) -> Result<Supervised, String> {
+        let spec = self.spec(doing)?;
+        doing("loading the weights".into());
+        supervised(spec).map_err(|e| e.to_string())
+    }
+
+    /// The model's native folder as the engine wants it, imported if need be.
+    ///
+    /// # Errors
+    /// A sentence; also where there is no model.
+    pub fn spec(&self, doing: &dyn Fn(String)) -> Result<LoadSpec, String> {
+        let folder = match &self.what {
+            Resolved::Gguf(gguf) => import(gguf, &self.models, doing)?,
+            Resolved::Folder(dir) => ModelFolder::open(dir).map_err(|e| e.to_string())?,
+            Resolved::None | Resolved::NotPulled(_) => {
+                return Err("A model is needed for this; name one with --model.".into());
+            }
+        };
+        Ok(LoadSpec {
+            dir: folder.dir,
+            name: self.name.clone(),
+            sha256: folder.meta.sha256,
+            context: folder.meta.context,
+            end_tokens: folder.meta.end_tokens,
+            bos: folder.meta.bos,
+            add_bos: folder.meta.add_bos,
+            layers: folder.meta.layers,
+            kv_bytes_per_token: folder.meta.kv_bytes_per_token_f32 as u64,
+        })
+    }
+}
+
+fn import(gguf: &Path, models: &Path, doing: &dyn Fn(String)) -> Result<ModelFolder, String> {
+    let mut last = 101;
+    let mut progress = |p: crate::models::ImportProgress| {
+        let what = match p.stage {
+            ImportStage::Hash => "checking the file",
+            ImportStage::Weights => "importing the weights",
+        };
+        let per_cent = (p.done * 100).checked_div(p.total).unwrap_or(100);
+        if per_cent != last {
+            last = per_cent;
+            doing(format!("{what}, {per_cent} %"));
+        }
+    };
+    import_gguf(gguf, models, &mut progress).map_err(|e| e.to_string())
+}
+
+/// An engine on a native folder that is built anew when it dies.
+///
+/// # Errors
+/// As [`MistralEngine::load`].
+pub fn supervised(spec: LoadSpec) -> Result<Supervised, EngineError> {
+    Supervised::start(move || Ok(Box::new(MistralEngine::load(&spec)?) as Box<dyn Engine>))
+}

@@ -1,0 +1,102 @@
+//! A workbench at work: the state, its executor and the messages between them.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::config::Config;
+use super::executor::{self, Executor, World};
+use super::job_run::SharedStore;
+use super::model::ModelChoice;
+use crate::app::msg::{Effect, Msg};
+use crate::app::state::{Level, Notice, State};
+use crate::app::update;
+use crate::extract::WorkerCommand;
+use crate::paths::Paths;
+use crate::store::Store;
+
+/// What a session is opened with.
+#[derive(Debug)]
+pub struct Options {
+    /// Absolute paths of folders and files; the first is the workbench's folder.
+    pub roots: Vec<PathBuf>,
+    pub model: ModelChoice,
+    /// Whether the queue of the last session on these roots goes on.
+    pub resume: bool,
+}
+
+#[derive(Debug)]
+pub struct Session {
+    pub state: State,
+    pub executor: Executor,
+    pub messages: UnboundedReceiver<Msg>,
+    send: UnboundedSender<Msg>,
+}
+
+impl Session {
+    /// Opens the store and starts the executor; the first listing is asked for.
+    ///
+    /// # Errors
+    /// A sentence, where the store cannot be opened or the program not be found.
+    pub fn open(options: Options, paths: &Paths) -> Result<Self, String> {
+        let (config, config_problem) = Config::load(paths);
+        let (store, store_warning) = Store::open(&paths.database()).map_err(|e| e.to_string())?;
+        let store: SharedStore = Arc::new(Mutex::new(store));
+        let worker = WorkerCommand::this_program()
+            .map_err(|e| format!("galley cannot find its own program file ({e})."))?;
+        let (send, messages) = unbounded_channel();
+        let mut state = State::new(options.roots.first().cloned().unwrap_or_default());
+        state.auto_jobs = config.auto_jobs;
+        state.engine = options.model.state();
+        let settings = executor::remembered_settings(&store);
+        state.auto = settings.get("auto").is_some_and(|value| value == "on");
+        if let Some(theme) = config.theme.as_ref().or_else(|| settings.get("theme")) {
+            state.theme.clone_from(theme);
+        }
+        let waiting = if options.resume {
+            executor::remembered_queue(&store, &options.roots)
+        } else {
+            Vec::new()
+        };
+        let world = World {
+            roots: options.roots,
+            store,
+            templates: paths.prompts(),
+            exports: paths.data.join("results"),
+            worker,
+            limits: config.reading,
+            model: options.model,
+        };
+        let mut executor = Executor::start(world, send.clone());
+        executor.load_templates();
+        executor.perform(Effect::ListFolder);
+        let session = Self { state, executor, messages, send };
+        for text in [config_problem, store_warning].into_iter().flatten() {
+            session.say(Msg::Notice(Notice { level: Level::Warning, text }));
+        }
+        if !waiting.is_empty() {
+            session.say(Msg::Enqueue(waiting));
+        }
+        Ok(session)
+    }
+
+    /// Sends a message to the session itself.
+    pub fn say(&self, msg: Msg) {
+        // The receiver is in this very struct.
+        let _ = self.send.send(msg);
+    }
+
+    /// A sender for those who watch the world: the folder, the keyboard.
+    #[must_use]
+    pub fn sender(&self) -> UnboundedSender<Msg> {
+        self.send.clone()
+    }
+
+    /// Applies a message and carries out what comes of it; gives back the
+    /// effects that are the shell's.
+    pub fn apply(&mut self, msg: Msg) -> Vec<Effect> {
+        let effects = update(&mut self.state, msg);
+        effects.into_iter().filter_map(|effect| self.executor.perform(effect)).collect()
+    }
+}

@@ -1,0 +1,91 @@
+//! The real terminal: taken over, given back, and given back also in a panic.
+
+use std::io::{self, Stdout, stdout};
+use std::panic;
+use std::sync::Once;
+
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::execute;
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+/// Holds the terminal; dropping it gives the terminal back.
+#[derive(Debug)]
+pub struct Screen {
+    terminal: Terminal<CrosstermBackend<Stdout>>,
+}
+
+impl Screen {
+    /// Takes the terminal over.
+    ///
+    /// # Errors
+    /// What the terminal says; it is given back then.
+    pub fn open() -> io::Result<Self> {
+        restore_on_panic();
+        enter().inspect_err(|_| leave())?;
+        let terminal = Terminal::new(CrosstermBackend::new(stdout())).inspect_err(|_| leave())?;
+        Ok(Self { terminal })
+    }
+
+    pub fn terminal(&mut self) -> &mut Terminal<CrosstermBackend<Stdout>> {
+        &mut self.terminal
+    }
+
+    /// Gives the terminal to `work` and takes it back afterwards.
+    ///
+    /// # Errors
+    /// What `work` says, or a sentence where the terminal does not come back.
+    pub fn suspended(&mut self, work: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+        leave();
+        let outcome = work();
+        enter()
+            .and_then(|()| self.terminal.clear())
+            .map_err(|e| format!("The screen could not be taken back ({e})."))?;
+        outcome
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        leave();
+    }
+}
+
+fn enter() -> io::Result<()> {
+    enable_raw_mode()?;
+    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)
+}
+
+/// Best effort: there is nothing to be done about a terminal that is gone.
+fn leave() {
+    let _ = disable_raw_mode();
+    let _ = execute!(
+        stdout(),
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        crossterm::cursor::Show
+    );
+}
+
+/// A panic on the thread that draws would leave its message on the screen
+/// that is about to vanish; panics elsewhere are caught where they happen.
+fn restore_on_panic() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let drawing = std::thread::current().id();
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if std::thread::current().id() == drawing {
+                leave();
+                before(info);
+            } else {
+                // The message may hold document text; the place does not.
+                let place = info.location().map(ToString::to_string).unwrap_or_default();
+                tracing::error!(place, "a thread panicked");
+            }
+        }));
+    });
+}

@@ -1,0 +1,337 @@
+//! The results pane: what the jobs found in the document under the cursor,
+//! row by row, and the job at work on it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::finding::{self, RowLines, Shown};
+use super::uistate::ResultsView;
+use super::{View, documents, live, pane, text, words};
+use crate::app::command::{Command, binding};
+use crate::app::state::{DocState, Entry, Pane, Row};
+use crate::domain::document::Format;
+use crate::domain::finding::{Decision, JobResult};
+use crate::domain::ledger::Coverage;
+
+/// Formats that can be read, for the person who has an empty folder.
+const FORMATS: [Format; 4] = [Format::Txt, Format::Md, Format::Vtt, Format::Pdf];
+
+pub fn draw(view: &View<'_>, results: &mut ResultsView, area: Rect, buf: &mut Buffer) {
+    let entry = view.state.entry();
+    let note = entry.map_or(String::new(), |entry| match entry.reviewed() {
+        (0, _) => String::new(),
+        (all, reviewed) => format!("{reviewed} of {all} reviewed"),
+    });
+    let inner = pane::frame(view, ("Results", &note), view.has_focus(Pane::Results), area, buf);
+    results.hidden = (0, 0);
+    results.page = 1;
+    let Some(entry) = entry else {
+        pane::lines(&empty_folder(view, usize::from(inner.width)), inner, buf);
+        return;
+    };
+    let rows = view.state.rows();
+    let inner = draw_live(view, entry, rows.is_empty(), inner, buf);
+    let inner = draw_stale(view, entry, inner, buf);
+    if rows.is_empty() {
+        pane::lines(&no_results(view, entry, usize::from(inner.width)), inner, buf);
+        return;
+    }
+    let list = List { view, entry, rows: &rows, width: usize::from(inner.width).saturating_sub(1) };
+    list.scroll(results, usize::from(inner.height));
+    list.draw(results, inner, buf);
+    draw_more(view, results, area, buf);
+}
+
+/// The job at work on this document takes the foot of the pane, or all of it
+/// while there is nothing else to show. Gives the room that is left.
+fn draw_live(view: &View<'_>, entry: &Entry, alone: bool, inner: Rect, buf: &mut Buffer) -> Rect {
+    let Some(running) = view.state.running.as_ref().filter(|r| r.spec.doc == entry.id) else {
+        return inner;
+    };
+    let most = if alone { inner.height } else { inner.height / 3 };
+    let lines = live::lines(view, running, usize::from(inner.width), usize::from(most));
+    let height = pane::cells(lines.len()).min(inner.height);
+    let top = if alone { inner.y } else { inner.bottom() - height };
+    pane::lines(&lines, Rect { y: top, height, ..inner }, buf);
+    Rect { y: if alone { top + height } else { inner.y }, height: inner.height - height, ..inner }
+}
+
+fn draw_stale(view: &View<'_>, entry: &Entry, inner: Rect, buf: &mut Buffer) -> Rect {
+    if !entry.is_stale() || entry.results.is_empty() {
+        return inner;
+    }
+    let sentence = format!(
+        "The document changed after these results were made. Press {} to run the jobs again.",
+        key(Command::Run)
+    );
+    let mut lines = text::paragraph(&sentence, usize::from(inner.width), 0, view.theme.warning);
+    lines.push(Line::default());
+    pane::lines(&lines, inner, buf);
+    let height = pane::cells(lines.len()).min(inner.height);
+    Rect { y: inner.y + height, height: inner.height - height, ..inner }
+}
+
+/// Tells that the row under the cursor goes on below the pane.
+fn draw_more(view: &View<'_>, results: &ResultsView, area: Rect, buf: &mut Buffer) {
+    let (_, below) = results.hidden;
+    if below == 0 || area.height < 2 || area.width < 4 {
+        return;
+    }
+    let label = format!(" {} below ", words::count(below, "more line"));
+    let line = Line::styled(label, view.theme.accent).right_aligned();
+    let row = Rect { x: area.x + 1, y: area.bottom() - 1, width: area.width - 2, height: 1 };
+    let width = pane::cells(line.width()).min(row.width);
+    pane::line(&line, Rect { x: row.right() - width, width, ..row }, buf);
+}
+
+fn key(command: Command) -> &'static str {
+    binding(command).keys.first().copied().unwrap_or_default()
+}
+
+fn empty_folder(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
+    let formats: Vec<String> = FORMATS.iter().map(|f| format!(".{}", f.name())).collect();
+    let (last, first) = formats.split_last().map_or(("", &[][..]), |(l, f)| (l.as_str(), f));
+    let how = format!(
+        "Put {} or {last} files into the folder; they appear here by themselves. \
+         Nothing in the folder is ever changed.",
+        first.join(", ")
+    );
+    let mut lines = text::paragraph(&how, width, 0, view.theme.text);
+    lines.push(Line::default());
+    let other = "To work on another folder, leave and start with its path: galley FOLDER.";
+    lines.extend(text::paragraph(other, width, 0, view.theme.dim));
+    lines
+}
+
+fn no_results(view: &View<'_>, entry: &Entry, width: usize) -> Vec<Line<'static>> {
+    let theme = view.theme;
+    let say = |text: &str| text::paragraph(text, width, 0, theme.text);
+    match &entry.state {
+        DocState::Waiting => say("This document waits to be read."),
+        DocState::Reading => say("This document is being read."),
+        DocState::Failed(why) => {
+            let mut lines =
+                text::paragraph("This document could not be read.", width, 0, theme.error);
+            lines.extend(say(why));
+            lines
+        }
+        DocState::Ready(_)
+            if view.state.running.as_ref().is_some_and(|r| r.spec.doc == entry.id) =>
+        {
+            Vec::new()
+        }
+        DocState::Ready(_) if view.state.pending(&entry.id) > 0 => {
+            let n = view.state.pending(&entry.id);
+            say(&format!("{} in the queue for this document.", words::count(n, "job")))
+        }
+        DocState::Ready(_) => {
+            let mut lines = say(&format!(
+                "Nothing was run on this document yet. Press {} to choose a job:",
+                key(Command::Run)
+            ));
+            for template in &view.state.templates {
+                lines.push(Line::default());
+                lines.extend(text::paragraph(&template.title, width, 2, theme.heading));
+                lines.extend(text::paragraph(&template.description, width, 2, theme.dim));
+            }
+            lines
+        }
+    }
+}
+
+/// The rows as lines, and which of them are in sight.
+struct List<'a> {
+    view: &'a View<'a>,
+    entry: &'a Entry,
+    rows: &'a [Row<'a>],
+    /// Columns right of the cursor's bar.
+    width: usize,
+}
+
+impl List<'_> {
+    fn selected(&self) -> usize {
+        self.view.state.row.min(self.rows.len() - 1)
+    }
+
+    /// A row's lines, with a blank one above a heading.
+    fn lines(&self, index: usize) -> RowLines {
+        let theme = self.view.theme;
+        match &self.rows[index] {
+            Row::Job { title, result, .. } => self.job(title, result),
+            Row::Section { title, count } => {
+                let count = words::grouped(*count);
+                let right = [(count.as_str(), theme.dim)];
+                let line = pane::both_ends(&[(title, theme.heading)], &right, self.width);
+                RowLines { head: 1, lines: vec![line] }
+            }
+            Row::Finding { job, finding, decision } => {
+                let with_model = self.entry.results.get(*job).is_some_and(|r| r.model != "none");
+                let selected = index == self.selected();
+                let shown = Shown { job, finding, decision, with_model, selected };
+                finding::lines(self.view, &shown, self.width)
+            }
+            Row::Empty { text } => whole(text::paragraph(text, self.width, 2, theme.dim)),
+            Row::Warning { text } => {
+                whole(text::paragraph(&format!("! {text}"), self.width, 0, theme.warning))
+            }
+        }
+    }
+
+    fn job(&self, title: &str, result: &JobResult) -> RowLines {
+        let theme = self.view.theme;
+        let decided = |f: &&_| self.entry.decision(&result.job, id_of(f)) != Decision::Open;
+        let reviewed = result.findings.iter().filter(decided).count();
+        let counts =
+            format!("{} found, {reviewed} reviewed", words::grouped(result.findings.len()));
+        let right = [(counts.as_str(), theme.dim)];
+        let (coverage, complete) = coverage(&result.coverage);
+        let made = match result.model.as_str() {
+            "none" => "recognisers alone",
+            model => model,
+        };
+        let mut lines = vec![pane::both_ends(&[(title, theme.accent)], &right, self.width)];
+        let style = if complete { theme.dim } else { theme.warning };
+        lines.push(pane::both_ends(
+            &[(&coverage, style), (&format!(" · {made}"), theme.dim)],
+            &[(&words::took(result.seconds), theme.dim)],
+            self.width,
+        ));
+        RowLines { head: 1, lines }
+    }
+
+    /// Blank lines above a row.
+    fn gap(&self, index: usize) -> usize {
+        match self.rows[index] {
+            Row::Job { .. } | Row::Section { .. } => usize::from(index > 0),
+            Row::Finding { .. } | Row::Empty { .. } | Row::Warning { .. } => 0,
+        }
+    }
+
+    fn height(&self, index: usize) -> usize {
+        self.gap(index) + self.lines(index).lines.len()
+    }
+
+    /// Brings the row under the cursor into sight, moving as little as possible.
+    fn scroll(&self, results: &mut ResultsView, room: usize) {
+        let selected = self.selected();
+        if results.doc.as_ref() != Some(&self.entry.id) {
+            *results =
+                ResultsView { doc: Some(self.entry.id.clone()), page: 1, ..Default::default() };
+        }
+        let moved = results.row != selected;
+        results.row = selected;
+        let tall = self.height(selected);
+        if tall > room {
+            if moved || results.top != selected {
+                (results.top, results.skip) = (selected, self.gap(selected));
+            }
+            results.skip = results.skip.min(tall - room);
+            results.hidden =
+                (results.skip.saturating_sub(self.gap(selected)), tall - room - results.skip);
+        } else if selected < results.top || selected == results.top && results.skip > 0 {
+            (results.top, results.skip) = (self.with_headings(selected, room), 0);
+        } else if !self.fits(results, selected, room) {
+            (results.top, results.skip) = self.last_at(selected, room - tall);
+        }
+    }
+
+    /// The first of the headings that stand right above a row.
+    fn with_headings(&self, selected: usize, room: usize) -> usize {
+        let mut top = selected;
+        let mut left = room.saturating_sub(self.height(selected));
+        while top > 0 && !matches!(self.rows[top - 1], Row::Finding { .. }) {
+            let height = self.height(top - 1);
+            if height > left {
+                break;
+            }
+            left -= height;
+            top -= 1;
+        }
+        top
+    }
+
+    fn fits(&self, results: &ResultsView, selected: usize, room: usize) -> bool {
+        let mut left = room + results.skip;
+        (results.top..=selected).all(|index| {
+            let height = self.height(index);
+            let fits = height <= left;
+            left = left.saturating_sub(height);
+            fits
+        })
+    }
+
+    /// Where to begin so that a row is the last in sight, `left` lines above it.
+    fn last_at(&self, selected: usize, mut left: usize) -> (usize, usize) {
+        let mut top = selected;
+        while top > 0 && left > 0 {
+            top -= 1;
+            let height = self.height(top);
+            if height > left {
+                return (top, height - left);
+            }
+            left -= height;
+        }
+        (top, 0)
+    }
+
+    fn draw(&self, results: &mut ResultsView, area: Rect, buf: &mut Buffer) {
+        let focused = self.view.has_focus(Pane::Results);
+        let theme = self.view.theme;
+        let mut skip = results.skip;
+        let mut y = area.y;
+        let mut shown = 0;
+        for index in results.top..self.rows.len() {
+            let selected = index == self.selected();
+            let row = self.lines(index);
+            let gap = self.gap(index);
+            let drawn = (0..gap + row.lines.len()).skip(skip);
+            skip = skip.saturating_sub(gap + row.lines.len());
+            for at in drawn {
+                if y >= area.bottom() {
+                    results.page = shown.max(1);
+                    return;
+                }
+                let place = Rect { y, height: 1, ..area };
+                y += 1;
+                let Some(n) = at.checked_sub(gap) else { continue };
+                let mut line = row.lines[n].clone();
+                line.spans.insert(0, documents::pane_bar(self.view, selected, focused));
+                pane::line(&line, place, buf);
+                if selected && n < row.head {
+                    buf.set_style(place, if focused { theme.selection } else { theme.cursor });
+                }
+            }
+            shown += 1;
+        }
+        results.page = shown.max(1);
+    }
+}
+
+fn id_of(finding: &crate::domain::finding::Finding) -> &crate::domain::finding::FindingId {
+    &finding.id
+}
+
+fn whole(lines: Vec<Line<'static>>) -> RowLines {
+    RowLines { head: lines.len(), lines }
+}
+
+/// What became of the text, and whether all of it was read.
+pub fn coverage(coverage: &Coverage) -> (String, bool) {
+    if coverage.total == 0 {
+        return ("nothing to read".to_owned(), true);
+    }
+    let read = coverage.per_cent();
+    let mut parts = vec![format!("read {read} %")];
+    let share = |part: usize| match part * 100 / coverage.total {
+        0 => "under 1 %".to_owned(),
+        n => format!("{n} %"),
+    };
+    if coverage.failed > 0 {
+        parts.push(format!("{} not read", share(coverage.failed)));
+    }
+    if coverage.excluded > 0 {
+        parts.push(format!("{} left out", share(coverage.excluded)));
+    }
+    (parts.join(", "), coverage.failed == 0)
+}

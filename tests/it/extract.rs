@@ -1,0 +1,359 @@
+//! Reading files through the real worker process: whatever a file does, the
+//! program lives, says what happened and keeps what it had.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use galley::domain::document::{Document, Format, PageState};
+use galley::extract::guard::{self, WorkerCommand};
+use galley::extract::{Limits, ReadFailure};
+use tempfile::TempDir;
+
+use crate::support::broken_files as broken;
+
+fn worker() -> WorkerCommand {
+    WorkerCommand {
+        program: PathBuf::from(env!("CARGO_BIN_EXE_galley")),
+        args: vec!["__extract".into()],
+    }
+}
+
+fn read(path: &Path) -> Result<Document, ReadFailure> {
+    guard::read(path, &worker(), &Limits::default(), &|| false)
+}
+
+struct Files(TempDir);
+
+impl Files {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a folder for the test"))
+    }
+
+    fn with(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.0.path().join(name);
+        fs::write(&path, content).expect("the file is written");
+        path
+    }
+}
+
+/// Reads a file of this content and name; it has to fail, with this said.
+fn refusal(name: &str, content: impl AsRef<[u8]>) -> String {
+    let files = Files::new();
+    read(&files.with(name, content)).expect_err("the file cannot be read").to_string()
+}
+
+fn states(doc: &Document) -> Vec<PageState> {
+    doc.pages.iter().map(|page| page.state).collect()
+}
+
+/// What holds of every document, whatever happened to it.
+fn assert_sound(doc: &Document) {
+    let mut end = 0;
+    for (n, page) in (1..).zip(&doc.pages) {
+        assert_eq!((page.n, page.span.start), (n, end), "the pages tile the text in order");
+        assert!(page.span.slice(&doc.text).is_some(), "page {n} lies on character boundaries");
+        end = page.span.end;
+    }
+    assert_eq!(end, doc.text.len(), "the pages tile the whole text");
+}
+
+#[test]
+fn a_text_file_is_its_own_bytes_and_its_hash_is_the_files() {
+    let files = Files::new();
+    let content = "\u{FEFF}§ 1 Geltung\r\nfür alle\r\n\u{C}§ 2\r\n";
+    let path = files.with("vertrag.txt", content);
+    let doc = read(&path).expect("a document");
+    assert_sound(&doc);
+    assert_eq!(doc.text, content.trim_start_matches('\u{FEFF}'));
+    assert_eq!(doc.format, Format::Txt);
+    assert_eq!(doc.pages.len(), 2);
+    assert_eq!(doc.bytes, content.len() as u64);
+    assert_eq!(doc.source.0, blake3::hash(content.as_bytes()).to_hex().to_string());
+    assert_eq!(doc.path, path);
+    assert_eq!(doc.warning, None);
+}
+
+#[test]
+fn a_pdf_is_read_page_by_page_also_under_the_name_of_a_text() {
+    let files = Files::new();
+    for name in ["three.pdf", "three.txt"] {
+        let doc = read(&files.with(name, broken::three_pages())).expect("a document");
+        assert_sound(&doc);
+        assert_eq!(doc.format, Format::Pdf);
+        assert_eq!(doc.text, "First page\n\nSecond page\n\nThird page");
+        assert_eq!(states(&doc), [PageState::Text; 3]);
+        assert_eq!(doc.warning, None);
+    }
+}
+
+#[test]
+fn a_transcript_becomes_turns() {
+    let files = Files::new();
+    let cues =
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>Good\n\n00:02.000 --> 00:03.000\n<v Ana>day.\n";
+    let doc = read(&files.with("call.vtt", cues)).expect("a document");
+    assert_sound(&doc);
+    assert_eq!((doc.format, doc.text.as_str()), (Format::Vtt, "[00:00:01] Ana: Good day.\n"));
+}
+
+#[test]
+fn a_panic_on_one_page_costs_that_page_only() {
+    let files = Files::new();
+    let doc = read(&files.with("a.pdf", broken::second_page_panics())).expect("a document");
+    assert_sound(&doc);
+    assert_eq!(states(&doc), [PageState::Text, PageState::Failed, PageState::Text]);
+    assert_eq!(doc.text, "First page\n\nThird page");
+    assert!(doc.pages[1].note.as_ref().expect("a note").contains("crashed on this page"));
+}
+
+#[test]
+fn a_stack_overflow_keeps_the_pages_before_it_and_says_where_it_happened() {
+    let files = Files::new();
+    let path = files.with("a.pdf", broken::second_page_draws_itself_for_ever());
+    let doc = read(&path).expect("a document");
+    assert_sound(&doc);
+    assert_eq!(states(&doc), [PageState::Text, PageState::Failed, PageState::Failed]);
+    assert_eq!(doc.text, "First page");
+    let warning = doc.warning.expect("a warning");
+    assert!(warning.starts_with("Reading ended after page 1 of 3: "), "{warning}");
+}
+
+#[test]
+fn a_file_that_hangs_the_reader_is_given_up_in_time() {
+    let files = Files::new();
+    let path = files.with("a.pdf", broken::endless_table());
+    let limits = Limits { seconds: 1, ..Limits::default() };
+    let started = Instant::now();
+    let failure = guard::read(&path, &worker(), &limits, &|| false).expect_err("nothing in it");
+    assert!(started.elapsed() < Duration::from_secs(20), "took {:?}", started.elapsed());
+    let said = failure.to_string();
+    assert!(said.contains("a.pdf could not be read: "), "{said}");
+}
+
+/// A worker that delivers a page and then never anything again.
+#[cfg(unix)]
+fn stuck_worker() -> WorkerCommand {
+    let lines = r#"{"source":{"format":"txt","blake3":"BLAKE3","bytes":5}}
+{"page":{"n":1,"of":2,"state":"text","text":"hello","reader":"text"}}"#;
+    let lines = lines.replace("BLAKE3", &blake3::hash(b"hello").to_hex());
+    let script = format!("printf '%s\\n' '{lines}'; exec tail -f /dev/null");
+    WorkerCommand { program: "/bin/sh".into(), args: vec!["-c".into(), script.into()] }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_hang_after_the_first_page_keeps_that_page() {
+    let files = Files::new();
+    let path = files.with("a.txt", "hello");
+    let limits = Limits { seconds: 1, ..Limits::default() };
+    let doc = guard::read(&path, &stuck_worker(), &limits, &|| false).expect("a document");
+    assert_sound(&doc);
+    assert_eq!(doc.text, "hello");
+    let warning = doc.warning.expect("a warning");
+    assert!(warning.contains("no headway within 1 seconds"), "{warning}");
+}
+
+#[cfg(unix)]
+#[test]
+fn cancelling_ends_a_reading_at_once() {
+    let files = Files::new();
+    let path = files.with("a.txt", "hello");
+    let asked = AtomicUsize::new(0);
+    let cancel = || asked.fetch_add(1, Ordering::Relaxed) >= 3;
+    let started = Instant::now();
+    let failure = guard::read(&path, &stuck_worker(), &Limits::default(), &cancel);
+    assert!(failure.expect_err("cancelled").is_cancelled());
+    assert!(started.elapsed() < Duration::from_secs(10), "took {:?}", started.elapsed());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_needs_too_much_memory_is_given_up_and_the_limit_is_said() {
+    let files = Files::new();
+    // 60 MB of text do not fit beside their decoded copies.
+    let path = files.with("a.txt", "lorem ipsum ".repeat(5_000_000));
+    let limits = Limits { memory_bytes: 300 << 20, ..Limits::default() };
+    let failure = guard::read(&path, &worker(), &limits, &|| false).expect_err("too much");
+    assert!(failure.to_string().contains("takes more than 300 MB of memory"), "{failure}");
+}
+
+#[test]
+fn repairs_make_honest_text_of_slightly_broken_files() {
+    let files = Files::new();
+    for (name, content, text) in [
+        ("junk.pdf", broken::junk_behind_the_end(), "First page\n\nSecond page\n\nThird page"),
+        ("sizeless.pdf", broken::page_without_size(), "No size at all"),
+        ("circle.pdf", broken::parents_in_a_circle(), "Round and round"),
+    ] {
+        let doc = read(&files.with(name, content)).expect(name);
+        assert_sound(&doc);
+        assert_eq!(doc.text, text, "{name}");
+    }
+}
+
+#[test]
+fn a_scan_says_that_it_needs_character_recognition() {
+    let files = Files::new();
+    let doc = read(&files.with("scan.pdf", broken::scanned_page())).expect("a document");
+    assert_eq!(states(&doc), [PageState::Scan]);
+    assert!(doc.warning.expect("a warning").contains("character recognition"));
+}
+
+#[test]
+fn damaged_and_foreign_files_get_a_sentence_each() {
+    let pdf = broken::three_pages();
+    for (name, content, said) in [
+        ("cut.pdf", &pdf[..40], "it is a damaged PDF: "),
+        ("garbage.pdf", b"%PDF-1.7\n\xFF\xFE garbage \x00\x01", "it is a damaged PDF: "),
+        ("empty.pdf", b"", "it is empty."),
+        ("blank.txt", b" \r\n\t\n", "it holds nothing but white space."),
+        ("binary.txt", b"MZ\x90\0\x03\0\0\0", "it holds binary data and no text."),
+        (
+            "letter.docx",
+            b"PK\x03\x04..word/document.xml",
+            "this looks like a Word document (.docx);",
+        ),
+        ("photo.pdf", b"\xFF\xD8\xFF\xE0", "this looks like an image (JPEG);"),
+        ("cues.vtt", b"WEBVTT\n\n", "none of its subtitles has a time line"),
+    ] {
+        let failure = refusal(name, content);
+        let expected = format!("{name} could not be read: {said}");
+        assert!(failure.contains(&expected), "{failure}");
+        assert!(failure.ends_with('.'), "a whole sentence: {failure}");
+    }
+}
+
+#[test]
+fn a_huge_file_is_refused_before_anything_reads_it() {
+    let files = Files::new();
+    let path = files.with("huge.txt", "");
+    // Sparse: it takes no room on the disk.
+    let file = fs::File::options().write(true).open(&path).expect("opened");
+    file.set_len(5 << 30).expect("a sparse file");
+    let said = read(&path).expect_err("too large").to_string();
+    assert!(said.contains("it has 5120 MB and the limit is 64 MB"), "{said}");
+}
+
+#[test]
+fn what_is_no_file_is_refused_without_being_opened() {
+    let files = Files::new();
+    let folder = read(files.0.path()).expect_err("a folder").to_string();
+    assert!(folder.contains("it is a folder and not a regular file"), "{folder}");
+    let missing = read(&files.0.path().join("gone.txt")).expect_err("missing").to_string();
+    assert!(missing.contains("gone.txt could not be read: it is not there any more"), "{missing}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_named_pipe_and_a_device_are_refused_and_a_link_is_followed() {
+    let files = Files::new();
+    let pipe = files.0.path().join("pipe.txt");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");
+    assert!(made.success());
+    // Opening a pipe that nobody writes to would block here for ever.
+    let said = read(&pipe).expect_err("a pipe").to_string();
+    assert!(said.contains("it is a named pipe and not a regular file"), "{said}");
+    let said = read(Path::new("/dev/zero")).expect_err("a device").to_string();
+    assert!(said.contains("it is a device and not a regular file"), "{said}");
+
+    let target = files.with("target.txt", "linked");
+    let link = files.0.path().join("link.txt");
+    std::os::unix::fs::symlink(target, &link).expect("linked");
+    assert_eq!(read(&link).expect("a document").text, "linked");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_without_permission_says_so() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let files = Files::new();
+    let path = files.with("secret.txt", "secret");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0)).expect("set");
+    if fs::File::open(&path).is_ok() {
+        eprintln!("skipped: this user may read everything");
+        return;
+    }
+    let said = read(&path).expect_err("not allowed").to_string();
+    assert!(said.contains("you have no permission to read it"), "{said}");
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_read_again_and_then_given_up() {
+    let files = Files::new();
+    let path = files.with("log.txt", "one\n");
+    let readings = AtomicUsize::new(0);
+    // Asked at the beginning of each reading: a line more every time.
+    let append = || {
+        readings.fetch_add(1, Ordering::Relaxed);
+        let file = fs::File::options().append(true).open(&path);
+        file.and_then(|mut file| file.write_all(b"more\n")).expect("appended");
+        false
+    };
+    let failure = guard::read(&path, &worker(), &Limits::default(), &append);
+    let said = failure.expect_err("it never stood still").to_string();
+    assert!(said.contains("it kept changing while it was read"), "{said}");
+
+    // Changed once only: the second reading is the whole new file.
+    let once = || {
+        if readings.swap(0, Ordering::Relaxed) > 0 {
+            fs::write(&path, "new content").expect("written");
+        }
+        false
+    };
+    let doc = guard::read(&path, &worker(), &Limits::default(), &once).expect("a document");
+    assert_eq!(doc.text, "new content");
+    assert_eq!(doc.source.0, blake3::hash(b"new content").to_hex().to_string());
+}
+
+#[test]
+fn a_worker_that_cannot_be_started_is_a_message() {
+    let files = Files::new();
+    let path = files.with("a.txt", "text");
+    let none = WorkerCommand { program: "no/such/program".into(), args: Vec::new() };
+    let failure = guard::read(&path, &none, &Limits::default(), &|| false);
+    let said = failure.expect_err("no worker").to_string();
+    assert!(said.contains("the worker that reads files could not be started"), "{said}");
+}
+
+#[test]
+fn a_document_with_more_text_than_the_limit_keeps_the_pages_that_fit() {
+    let files = Files::new();
+    let path = files.with("a.pdf", broken::three_pages());
+    let limits = Limits { text_bytes: 22, ..Limits::default() };
+    let doc = guard::read(&path, &worker(), &limits, &|| false).expect("a document");
+    assert_sound(&doc);
+    assert_eq!(doc.text, "First page\n\nSecond page");
+    let warning = doc.warning.expect("a warning");
+    assert!(warning.contains("page 2 of 3: it holds more than 22 bytes of text"), "{warning}");
+}
+
+/// The corpus of real and of crafted PDFs that lies beside a developer's
+/// checkout: nothing in it may take the program down.
+#[test]
+fn nothing_in_the_corpus_takes_the_program_down() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/pdf");
+    let Ok(entries) = fs::read_dir(&corpus) else {
+        eprintln!("skipped: there is no corpus at {}", corpus.display());
+        return;
+    };
+    let (mut read_well, mut refused) = (0, 0);
+    for entry in entries {
+        let path = entry.expect("an entry").path();
+        match read(&path) {
+            Ok(doc) => {
+                assert_sound(&doc);
+                let useful = doc.readable().next().is_some();
+                assert!(useful || doc.warning.is_some(), "{} is silent", path.display());
+                read_well += usize::from(useful);
+            }
+            Err(failure) => {
+                assert!(failure.to_string().ends_with('.'), "{failure}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(read_well > refused, "only {read_well} files were read and {refused} refused");
+}
