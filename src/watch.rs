@@ -158,7 +158,9 @@ impl Watch {
             let wait = if self.settle.is_empty() { LOOK } else { TICK };
             match inbox.recv_timeout(wait) {
                 Ok(Message::Notified(Ok(events))) => {
-                    events.into_iter().for_each(|event| self.notified(&event));
+                    for event in &events {
+                        self.notified(event);
+                    }
                 }
                 Ok(Message::Notified(Err(errors))) => self.failed(&errors),
                 Err(RecvTimeoutError::Timeout) => {}

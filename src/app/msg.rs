@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::key::Key;
-use super::state::{DocId, EngineState, JobSpec, Millis, Notice, Stamp};
-use crate::domain::document::Document;
+use super::state::{DocId, EngineState, Entry, JobSpec, Millis, Notice, Stamp};
+use crate::domain::document::{Document, SourceHash};
 use crate::domain::finding::{Decision, FindingId, JobResult};
 use crate::domain::template::Template;
 
@@ -83,14 +83,23 @@ pub enum Effect {
     /// Starts a job on a document that is ready.
     Start { run: u64, spec: JobSpec, name: String, doc: Arc<Document>, template: Box<Template> },
     CancelRun { run: u64 },
-    Decide { doc: DocId, job: String, id: FindingId, quote: String, decision: Decision },
+    /// `source` is the text that the finding was made from.
+    Decide {
+        doc: DocId,
+        source: SourceHash,
+        job: String,
+        id: FindingId,
+        quote: String,
+        decision: Decision,
+    },
     Undo { doc: DocId },
     /// The queue as it should be found at the next start.
     SaveQueue(Vec<JobSpec>),
     LoadTemplates,
     /// Opens a template in the person's editor; a built-in one is copied first.
     EditTemplate { name: String },
-    Export { doc: DocId },
+    /// Saves a document's results with the decisions on them.
+    Export { entry: Box<Entry> },
     SetTheme(String),
     SaveAuto(bool),
     MoveResults { from: PathBuf, to: PathBuf },

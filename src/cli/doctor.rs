@@ -17,7 +17,7 @@ pub fn main(paths: &Paths) -> u8 {
     let mut problems = Vec::new();
     machine();
     places(paths);
-    models(paths, &mut problems);
+    models(paths);
     store(paths, &mut problems);
     templates(paths, &mut problems);
     reading(paths, &mut problems);
@@ -75,14 +75,9 @@ fn places(paths: &Paths) {
     row("models", &paths.models().display().to_string());
 }
 
-fn models(paths: &Paths, problems: &mut Vec<String>) {
-    match resolve::list(paths) {
-        Ok(listed) => {
-            for model in listed {
-                row("model", &super::model_commands::line(&model));
-            }
-        }
-        Err(e) => problems.push(e.to_string()),
+fn models(paths: &Paths) {
+    for model in resolve::list(paths) {
+        row("model", &super::model_commands::line(&model));
     }
 }
 

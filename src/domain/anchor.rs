@@ -5,6 +5,8 @@ mod edge;
 mod near;
 mod normal;
 
+use std::cell::LazyCell;
+
 use serde::{Deserialize, Serialize};
 
 use self::normal::Form;
@@ -56,7 +58,8 @@ impl Anchor {
 }
 
 /// Finds `quote` in `source`. Of several occurrences the one that starts
-/// nearest to the byte offset `hint` counts, without a hint the first.
+/// nearest to the byte offset `hint` counts; without a hint the first that is
+/// exact, or else the first.
 ///
 /// An occurrence must begin and end at word boundaries: "assign" does not
 /// stand in "reassign", "exclusive" not in "non-exclusive", "90,000" not in
@@ -67,29 +70,28 @@ pub fn anchor(quote: &str, source: &str, hint: Option<usize>) -> Anchor {
     if quote.is_empty() {
         return Anchor::Missing { why: "The quote is empty.".into() };
     }
-    if let Some(span) = exactly(quote, source, hint) {
-        return Anchor::Exact(span);
-    }
-    let forms: Vec<_> =
-        Form::all(source, quote).into_iter().map(|form| (form, form.of(source))).collect();
-    let normally = |wording: &str| {
-        forms.iter().find_map(|(form, normal)| {
+    let forms = LazyCell::new(|| -> Vec<(Form, Normalised)> {
+        Form::all(source, quote).into_iter().map(|form| (form, form.of(source))).collect()
+    });
+    let proved = |wording: &str| {
+        let exact = exactly(wording, source, hint);
+        if let Some(span) = exact.filter(|span| hint.is_none_or(|hint| span.start == hint)) {
+            return Some(Anchor::Exact(span));
+        }
+        let found = forms.iter().filter_map(|(form, normal)| {
             in_normal(normal, form.of(wording).text.trim(), source, hint)
-        })
+        });
+        // The same words may stand nearer to the hint with a line break in them.
+        let normal = nearest(found, hint).map(|span| (span, Anchor::Normalised(span)));
+        let exact = exact.map(|span| (span, Anchor::Exact(span)));
+        let both = exact.into_iter().chain(normal);
+        both.min_by_key(|(span, _)| hint.map_or(0, |hint| span.start.abs_diff(hint)))
+            .map(|(_, anchor)| anchor)
     };
-    if let Some(span) = normally(quote) {
-        return Anchor::Normalised(span);
-    }
     let inner = unquoted(quote);
-    if let Some(inner) = inner {
-        if let Some(span) = exactly(inner, source, hint) {
-            return Anchor::Exact(span);
-        }
-        if let Some(span) = normally(inner) {
-            return Anchor::Normalised(span);
-        }
-    }
-    near::near(inner.unwrap_or(quote), source, hint)
+    proved(quote)
+        .or_else(|| proved(inner?))
+        .unwrap_or_else(|| near::near(inner.unwrap_or(quote), source, hint))
 }
 
 /// The quote without a pair of quotation marks around all of it, which models add.

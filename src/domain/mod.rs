@@ -11,6 +11,7 @@ pub mod job;
 pub mod ledger;
 pub mod prompt;
 pub mod recognise;
+pub mod report;
 pub mod sentence;
 pub mod span;
 pub mod template;

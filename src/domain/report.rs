@@ -17,6 +17,7 @@ use super::finding::{Decision, FindingId, JobResult};
 use super::ledger::Coverage;
 
 /// Everything that is known of one document's results.
+#[derive(Clone, Copy)]
 pub struct Report<'a> {
     pub doc: &'a Document,
     /// What the document is called in headings: its path below the folder.
@@ -41,7 +42,8 @@ impl Report<'_> {
     /// What a reader of a job's findings must know, the reading of the
     /// document included; each a sentence.
     fn warnings(&self, result: &JobResult) -> Vec<String> {
-        let mut warnings: Vec<String> = self.doc.warning.iter().cloned().collect();
+        let of_reading = self.doc.warning.iter().filter(|w| !result.warnings.contains(w));
+        let mut warnings: Vec<String> = of_reading.cloned().collect();
         if result.source != self.doc.source {
             warnings.push(
                 "The document has changed since this job ran; its places may be wrong. \
@@ -80,6 +82,12 @@ impl ReportFormat {
             Self::Docx => "docx",
             Self::Ics => "ics",
         }
+    }
+
+    /// Whether its files are no text and cannot be printed.
+    #[must_use]
+    pub fn is_binary(self) -> bool {
+        self == Self::Docx
     }
 }
 

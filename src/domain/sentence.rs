@@ -1,6 +1,7 @@
 //! Sentences of contracts, transcripts and notes, and how they are shown.
 //! Knows layout and abbreviations; knows nothing of jobs, facts or models.
 
+mod abbreviation;
 mod kind;
 pub(crate) mod line;
 mod number;
@@ -19,7 +20,7 @@ use super::span::ByteSpan;
 #[must_use]
 pub fn sentences(text: &str) -> Vec<ByteSpan> {
     let lines = line::classify(text);
-    blocks(text, &lines).iter().flat_map(|block| block.sentences()).collect()
+    blocks(text, &lines).iter().flat_map(Block::sentences).collect()
 }
 
 /// `text` on one line, for showing and for prompts: white space folded to
@@ -104,9 +105,7 @@ fn blocks(text: &str, lines: &[Line]) -> Vec<Block> {
 
 /// "(a) rent;" is too little for a sentence: the next item joins it.
 fn continues_item(open: &Block, line: &Line) -> bool {
-    line.kind == Kind::SubItem
-        && open.kind == Kind::SubItem
-        && split::is_short_item(&open.joined)
+    line.kind == Kind::SubItem && open.kind == Kind::SubItem && split::is_short_item(&open.joined)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::fact::FactKind;
+pub use super::factcheck::Tone;
 use super::prompt::Sampling;
 pub use render::{Scene, render};
 
@@ -37,15 +38,6 @@ pub enum Rank {
     Dispute,
     /// Sentences with a date, by date.
     Chronology,
-}
-
-/// The tones for which code can make a version without a model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Tone {
-    Concise,
-    Warm,
-    Polished,
 }
 
 /// What a field holds, by the kind of the job it belongs to.

@@ -78,7 +78,7 @@ pub enum Reason {
     Io(String),
     #[error(
         "it has {} and the limit is {}. Split it into smaller files",
-        megabytes(*bytes), megabytes(*limit)
+        size(*bytes), size(*limit)
     )]
     TooLarge { bytes: u64, limit: u64 },
     #[error("{0}")]
@@ -103,11 +103,11 @@ pub enum Stopped {
     Crash,
     #[error("it is nested so deeply that the reader crashed on it")]
     Depth,
-    #[error("reading it takes more than {} of memory", megabytes(*limit))]
+    #[error("reading it takes more than {} of memory", size(*limit))]
     Memory { limit: u64 },
     #[error("the reader made no headway within {seconds} seconds")]
     Time { seconds: u64 },
-    #[error("it holds more than {} of text", megabytes(*limit))]
+    #[error("it holds more than {} of text", size(*limit))]
     Text { limit: u64 },
     #[error("the reader's answer could not be understood")]
     Nonsense,
@@ -138,14 +138,16 @@ impl fmt::Display for ReadFailure {
     }
 }
 
-/// `bytes` for a person: "64 MB", "1.5 MB", "900 KB", "12 bytes".
-pub(super) fn megabytes(bytes: u64) -> String {
+/// `bytes` for a person: "2 GB", "1.5 MB", "900 KB", "12 bytes".
+pub(super) fn size(bytes: u64) -> String {
     const KIB: u64 = 1024;
     const MIB: u64 = KIB * KIB;
+    const GIB: u64 = MIB * KIB;
     match bytes {
+        GIB.. if bytes.is_multiple_of(GIB) => format!("{} GB", bytes / GIB),
         ..KIB => format!("{bytes} bytes"),
         KIB..MIB => format!("{} KB", bytes / KIB),
-        _ if bytes % MIB == 0 || bytes > 100 * MIB => format!("{} MB", bytes / MIB),
+        _ if bytes.is_multiple_of(MIB) || bytes > 100 * MIB => format!("{} MB", bytes / MIB),
         _ => format!("{}.{} MB", bytes / MIB, bytes % MIB * 10 / MIB),
     }
 }
@@ -169,9 +171,10 @@ mod tests {
 
     #[test]
     fn sizes_are_said_in_the_unit_that_fits() {
-        assert_eq!(megabytes(12), "12 bytes");
-        assert_eq!(megabytes(2048), "2 KB");
-        assert_eq!(megabytes(64 << 20), "64 MB");
-        assert_eq!(megabytes((3 << 20) + (1 << 19)), "3.5 MB");
+        assert_eq!(size(12), "12 bytes");
+        assert_eq!(size(2048), "2 KB");
+        assert_eq!(size(64 << 20), "64 MB");
+        assert_eq!(size(2 << 30), "2 GB");
+        assert_eq!(size((3 << 20) + (1 << 19)), "3.5 MB");
     }
 }

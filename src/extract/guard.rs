@@ -294,12 +294,14 @@ fn warning(pages: &[PageRecord], end: &End) -> Option<String> {
              the file in the program that made it and export it to a new file."
         ));
     }
-    let without = pages.iter().all(|page| page.state != PageState::Text);
-    without.then(|| {
-        "No page of it holds text that can be read; see the pages for the reason. A scan needs \
-         character recognition (OCR) first."
-            .to_owned()
-    })
+    if pages.iter().any(|page| page.state == PageState::Text) {
+        return None;
+    }
+    let note = pages.iter().find_map(|page| page.note.as_deref());
+    Some(format!(
+        "No page of it holds text that can be read. {}",
+        note.unwrap_or("All of them are empty.")
+    ))
 }
 
 #[cfg(test)]

@@ -57,9 +57,10 @@ fn a_document_of_failed_pages_is_a_failure() {
 
 #[test]
 fn a_scan_is_never_an_empty_success() {
-    let pages = vec![record(1, 1, PageState::Scan, "")];
-    let doc = document(Format::Pdf, pages, End::Whole).expect("a document");
-    assert!(doc.warning.expect("a warning").contains("needs character recognition"));
+    let scan = PageRecord { note: Some("A picture.".into()), ..record(1, 1, PageState::Scan, "") };
+    let doc = document(Format::Pdf, vec![scan], End::Whole).expect("a document");
+    let warning = doc.warning.expect("a warning");
+    assert_eq!(warning, "No page of it holds text that can be read. A picture.");
 }
 
 proptest! {

@@ -20,6 +20,7 @@ mod subtitles;
 mod text;
 mod tidy;
 
+use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -29,7 +30,11 @@ pub use guard::WorkerCommand;
 pub use limits::Limits;
 pub use protocol::PageRecord;
 
-use crate::domain::document::Format;
+use crate::domain::document::{Format, SourceHash};
+
+/// Counted up when a reader gives another text for the same file, so that
+/// texts kept from earlier are read again.
+pub const READER_VERSION: u32 = 1;
 
 /// Where a reader puts its pages, in order. `Break` tells the reader to stop:
 /// nobody wants more (the parent has gone, a limit is reached).
@@ -57,6 +62,14 @@ pub fn extractor(format: Format) -> &'static dyn Extractor {
         Format::Vtt => &subtitles::WebVtt,
         Format::Pdf => &pdf::PdfExtract,
     }
+}
+
+/// The hash by which a file's text is found again.
+///
+/// # Errors
+/// Where the file cannot be opened or read.
+pub fn source_hash(path: &Path, limits: &Limits) -> io::Result<SourceHash> {
+    hash::of_file(path, limits.source_bytes).map(|(hash, _)| SourceHash(hash))
 }
 
 /// What the file is: its content is asked first, the ending of its name second.

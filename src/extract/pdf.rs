@@ -2,43 +2,54 @@
 //! gate. Runs in the worker process, because some files crash or hang it.
 
 mod content;
+mod output;
+mod rebuild;
 mod repair;
 
-use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use pdf_extract::{ConvertToFmt, Document, ObjectId, PlainTextOutput, output_doc_page};
+use pdf_extract::{Document, ObjectId, output_doc_page};
 
-use super::failure::{ReadError, megabytes};
+use output::{Capped, Marking};
+use rebuild::Top;
+
+use super::failure::{ReadError, size};
 use super::limits::Limits;
 use super::protocol::PageRecord;
-use super::quality::Drawn;
 use super::{Extractor, Sink, quality, tidy};
 use crate::domain::document::PageState;
 
 const READER: &str = "pdf-extract";
 
+/// Some programs draw empty strings on empty pages, but hardly more than these.
+const MOST_MUTE: u32 = 3;
+
+const MUTE: &str = "This page has text, but its fonts do not say which letters it shows.";
+
+const TORN: &str = "A part of this page is missing or damaged.";
+
+const PIECED: &str = "The file is damaged and was pieced together from what is left of it: parts \
+                      may be missing, or out of date.";
+
 pub struct PdfExtract;
 
 impl Extractor for PdfExtract {
     fn read(&self, source: &[u8], limits: &Limits, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut doc = open(source)?;
+        let Opened { mut doc, pieced } = open(source)?;
         let with_images = guarded(|| repair::pages_with_images(&doc)).unwrap_or_default();
         guarded(|| repair::repair(&mut doc))
             .ok_or_else(|| damaged("its objects do not fit together"))?;
         let ids: Vec<ObjectId> = guarded(|| doc.page_iter().collect()).unwrap_or_default();
         if ids.is_empty() {
-            // A file whose key does not fit may load without complaint, but empty.
-            let locked = doc.was_encrypted() || doc.trailer.has(b"Encrypt");
-            return Err(if locked { ReadError::Password } else { ReadError::NoPages });
+            return Err(ReadError::NoPages);
         }
         let of = u32::try_from(ids.len()).unwrap_or(u32::MAX);
         for (n, id) in (1..=limits.pages).zip(ids) {
-            let drawn = Drawn {
-                images: with_images.contains(&id),
-                bytes: guarded(|| content::shown_bytes(&doc, id)).unwrap_or(0),
-            };
-            let page = read_page(&doc, n, &drawn, limits);
+            let torn = guarded(|| content::is_missing_commands(&doc, id)).unwrap_or(true);
+            let mut page = read_page(&doc, n, with_images.contains(&id), limits);
+            if torn || pieced {
+                admit_damage(&mut page, if torn { TORN } else { PIECED });
+            }
             if sink(PageRecord { of, ..page }).is_break() {
                 break;
             }
@@ -56,19 +67,51 @@ fn damaged(what: &str) -> ReadError {
     ReadError::DamagedPdf { what: what.to_owned() }
 }
 
-/// Loads and, where it takes no password, decrypts.
-fn open(source: &[u8]) -> Result<Document, ReadError> {
-    let whole = load(source);
-    let loaded = match (&whole, repair::up_to_last_end_mark(source)) {
-        (Ok(doc), _) if doc.page_iter().next().is_some() || doc.is_encrypted() => whole,
-        (_, Some(trimmed)) => load(trimmed).or(whole),
-        _ => whole,
+/// A loaded file.
+struct Opened {
+    doc: Document,
+    /// Whether it had to be pieced together.
+    pieced: bool,
+}
+
+/// Loads and, where it takes no password, decrypts. Tries the file as it is,
+/// then without what follows its end, then with its parts searched for.
+fn open(source: &[u8]) -> Result<Opened, ReadError> {
+    let fault = match load(source) {
+        Ok(doc) if is_whole(&doc) => return Ok(Opened { doc: unlocked(doc)?, pieced: false }),
+        Ok(_) => ReadError::NoPages,
+        Err(fault) => fault,
     };
-    let mut doc = loaded?;
+    let trimmed = repair::up_to_last_end_mark(source).and_then(|trimmed| load(trimmed).ok());
+    if let Some(doc) = trimmed.filter(is_whole) {
+        return Ok(Opened { doc: unlocked(doc)?, pieced: false });
+    }
+    for top in [Top::Own, Top::New] {
+        let rebuilt = guarded(|| rebuild::rebuilt(source, top)).flatten();
+        if let Some(doc) = rebuilt.and_then(|rebuilt| load(&rebuilt).ok()).filter(is_whole) {
+            return Ok(Opened { doc, pieced: true });
+        }
+    }
+    Err(fault)
+}
+
+/// Whether there is a page in it, or at least a lock before it.
+fn is_whole(doc: &Document) -> bool {
+    doc.trailer.has(b"Encrypt") || doc.was_encrypted() || doc.page_iter().next().is_some()
+}
+
+fn unlocked(mut doc: Document) -> Result<Document, ReadError> {
     if doc.is_encrypted() {
         guarded(|| doc.decrypt("")).unwrap_or(Ok(())).map_err(|e| locked(&e))?;
     }
-    if doc.is_encrypted() { Err(ReadError::UnknownLock) } else { Ok(doc) }
+    if doc.is_encrypted() {
+        return Err(ReadError::UnknownLock);
+    }
+    // A file whose key does not fit may load without complaint, but empty.
+    if doc.page_iter().next().is_none() {
+        return Err(ReadError::Password);
+    }
+    Ok(doc)
 }
 
 fn load(source: &[u8]) -> Result<Document, ReadError> {
@@ -101,60 +144,37 @@ fn locked(error: &pdf_extract::Error) -> ReadError {
     }
 }
 
-fn read_page(doc: &Document, n: u32, drawn: &Drawn, limits: &Limits) -> PageRecord {
-    let mut out = Capped { text: String::new(), room: limits.text_bytes, full: false };
-    let ended = guarded(|| {
-        let mut output = PlainTextOutput::new(&mut out);
-        output_doc_page(doc, &mut output, n)
-    });
+/// What is missing is not known to have been empty.
+fn admit_damage(page: &mut PageRecord, note: &str) {
+    if page.state == PageState::Empty {
+        page.state = PageState::Failed;
+    }
+    page.note.get_or_insert_with(|| note.to_owned());
+}
+
+fn read_page(doc: &Document, n: u32, has_images: bool, limits: &Limits) -> PageRecord {
+    let mut out = Capped::new(limits.text_bytes);
+    let mut output = Marking::new(&mut out);
+    let ended = guarded(|| output_doc_page(doc, &mut output, n));
+    let mute = output.mute;
     let fault = match ended {
         Some(Ok(())) => None,
         _ if out.full => {
-            Some(format!("This page holds more than {} of text.", megabytes(limits.text_bytes)))
+            Some(format!("This page holds more than {} of text.", size(limits.text_bytes)))
         }
-        Some(Err(_)) => Some("A part of this page is missing or damaged.".to_owned()),
+        Some(Err(_)) => Some(TORN.to_owned()),
         None => Some("The reader crashed on this page, on a font perhaps.".to_owned()),
     };
-    let (state, text, note) = match fault {
+    let (state, text, note) = if fault.is_some() {
         // What came before the fault is no longer the page: half a sentence
         // would pass for a whole one.
-        Some(fault) => (PageState::Failed, String::new(), Some(fault)),
-        None => {
-            let (state, note) = quality::judge(&out.text, drawn);
-            (state, tidy::page(&out.text), note)
-        }
+        (PageState::Failed, String::new(), fault)
+    } else {
+        let (state, note) = match quality::judge(&out.text, has_images) {
+            (PageState::Empty, _) if mute >= MOST_MUTE => (PageState::Garbled, Some(MUTE.into())),
+            judged => judged,
+        };
+        (state, tidy::page(&out.text), note)
     };
     PageRecord { n, of: n, state, text, reader: READER.into(), note }
-}
-
-/// Takes a page's text up to a limit.
-struct Capped {
-    text: String,
-    /// In bytes.
-    room: u64,
-    full: bool,
-}
-
-impl fmt::Write for Capped {
-    fn write_str(&mut self, s: &str) -> fmt::Result {
-        match self.room.checked_sub(s.len() as u64) {
-            Some(room) => {
-                self.room = room;
-                self.text.push_str(s);
-                Ok(())
-            }
-            None => {
-                self.full = true;
-                Err(fmt::Error)
-            }
-        }
-    }
-}
-
-impl<'a> ConvertToFmt for &'a mut Capped {
-    type Writer = &'a mut Capped;
-
-    fn convert(self) -> Self::Writer {
-        self
-    }
 }

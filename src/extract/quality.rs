@@ -1,4 +1,4 @@
-//! The quality gate: whether what came off a page is text that a person could
+//! The quality gate: whether what came off a PDF page is text that a person could
 //! read. Counts characters and words; understands none of them.
 
 use crate::domain::document::PageState;
@@ -20,30 +20,12 @@ const LEAST_SPACE: f64 = 0.03;
 /// Shares of fewer letters or words than these mean nothing.
 const ENOUGH_LETTERS: u32 = 200;
 const ENOUGH_WORDS: u32 = 30;
-/// Of text that takes two bytes a character (or one, and half of it spaces)
-/// every third character is read at least, or the page was not.
-const LEAST_READ: usize = 6;
-const ENOUGH_BYTES: usize = 60;
-
-/// What a page draws, apart from what could be read of it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Drawn {
-    /// Whether it draws any image.
-    pub images: bool,
-    /// Bytes of text that it shows, one or two a character; 0 where nobody
-    /// counted.
-    pub bytes: usize,
-}
 
 /// The state of a page of which `text` was read, and what to say of it.
-pub fn judge(text: &str, drawn: &Drawn) -> (PageState, Option<String>) {
+/// `has_images`: whether the page draws any image.
+pub fn judge(text: &str, has_images: bool) -> (PageState, Option<String>) {
     let visible = text.chars().filter(|c| !c.is_whitespace()).count();
-    if drawn.bytes >= ENOUGH_BYTES && visible * LEAST_READ < drawn.bytes {
-        let note = "Most of the text of this page could not be decoded: its fonts do not say which \
-                    letters they show.";
-        return (PageState::Garbled, Some(note.to_owned()));
-    }
-    if visible < FEW && drawn.images {
+    if visible < FEW && has_images {
         let note = "This page is an image without text: it needs character recognition (OCR).";
         return (PageState::Scan, Some(note.to_owned()));
     }
@@ -59,10 +41,16 @@ pub fn judge(text: &str, drawn: &Drawn) -> (PageState, Option<String>) {
 fn fault(text: &str) -> Option<&'static str> {
     let counts = Counts::of(text);
     if share(counts.noise, counts.visible) > MOST_NOISE {
-        return Some("Many characters of this page have no meaning outside of its own fonts.");
+        return Some("The fonts of this page do not say which letters many of its characters are.");
     }
     if counts.words >= ENOUGH_WORDS && share(counts.single, counts.words) > MOST_SINGLE {
         return Some("The words of this page fell apart into single letters.");
+    }
+    // The reader gives glyphs from left to right whatever they spell.
+    if share(counts.backward, counts.spaced) > 0.5 {
+        return Some(
+            "This page is written from right to left, and its letters came out the other way round.",
+        );
     }
     if counts.latin >= ENOUGH_LETTERS && share(counts.common, counts.latin) < LEAST_COMMON {
         return Some("The letters of this page are not those that its print shows.");
@@ -82,6 +70,8 @@ struct Counts {
     spaces: u32,
     /// Letters of scripts that put spaces between words.
     spaced: u32,
+    /// Letters that are written from right to left.
+    backward: u32,
     /// Unaccented Latin letters, and those of them that are in [`COMMON`].
     latin: u32,
     common: u32,
@@ -111,12 +101,18 @@ impl Counts {
         self.visible += 1;
         self.noise += u32::from(c == '\u{FFFD}' || c.is_control() || is_private(c));
         // Latin to Arabic; scripts further on may be written without spaces.
-        self.spaced += u32::from(c.is_alphabetic() && c < '\u{780}');
+        self.spaced += u32::from(c.is_alphabetic() && (c < '\u{780}' || is_backward(c)));
+        self.backward += u32::from(c.is_alphabetic() && is_backward(c));
         if c.is_ascii_alphabetic() {
             self.latin += 1;
             self.common += u32::from(COMMON.contains(c.to_ascii_lowercase()));
         }
     }
+}
+
+/// Hebrew to Arabic, and the Arabic and Hebrew forms that fonts name.
+fn is_backward(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
 }
 
 fn is_private(c: char) -> bool {
@@ -137,7 +133,7 @@ mod tests {
         remain payable in accordance with Section 4.";
 
     fn state(text: &str) -> PageState {
-        judge(text, &Drawn::default()).0
+        judge(text, false).0
     }
 
     #[test]
@@ -151,20 +147,10 @@ mod tests {
 
     #[test]
     fn an_image_with_no_text_or_only_a_stamp_is_a_scan() {
-        let image = Drawn { images: true, bytes: 0 };
-        assert_eq!(judge(" \n", &image).0, PageState::Scan);
-        assert_eq!(judge("Page 3 of 9", &image).0, PageState::Scan);
-        assert_eq!(judge(CLAUSE, &image).0, PageState::Text);
-        assert_eq!(judge(" \n", &Drawn::default()), (PageState::Empty, None));
-    }
-
-    #[test]
-    fn a_page_that_shows_much_more_than_was_read_is_garbled() {
-        let shown = |bytes| Drawn { images: false, bytes };
-        assert_eq!(judge("", &shown(2_000)).0, PageState::Garbled);
-        assert_eq!(judge("A headline", &shown(2_000)).0, PageState::Garbled);
-        assert_eq!(judge("A headline", &shown(10)).0, PageState::Text);
-        assert_eq!(judge(CLAUSE, &shown(CLAUSE.len() * 2)).0, PageState::Text);
+        assert_eq!(judge(" \n", true).0, PageState::Scan);
+        assert_eq!(judge("Page 3 of 9", true).0, PageState::Scan);
+        assert_eq!(judge(CLAUSE, true).0, PageState::Text);
+        assert_eq!(judge(" \n", false), (PageState::Empty, None));
     }
 
     #[test]
@@ -180,6 +166,12 @@ mod tests {
         let pieces: String = CLAUSE.chars().filter(|c| *c != ' ').flat_map(|c| [c, ' ']).collect();
         assert_eq!(state(&pieces), PageState::Garbled);
         assert_eq!(state(&CLAUSE.replace(' ', "").repeat(2)), PageState::Garbled);
+    }
+
+    #[test]
+    fn print_from_right_to_left_is_not_passed_on_backwards() {
+        assert_eq!(state("םולש םלוע"), PageState::Garbled);
+        assert_eq!(state("The word שלום means peace in Hebrew."), PageState::Text);
     }
 
     #[test]

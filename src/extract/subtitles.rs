@@ -1,4 +1,4 @@
-//! The reader of WebVTT transcripts: cues become turns, a paragraph each, with
+//! The reader of `WebVTT` transcripts: cues become turns, a paragraph each, with
 //! the time and the speaker in front. Tolerant of what exporters get wrong,
 //! and says how often it had to be.
 

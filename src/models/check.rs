@@ -60,8 +60,7 @@ pub fn read_reference(path: &Path) -> Result<Vec<Case>, ModelError> {
 }
 
 fn parse(json: &[u8]) -> Result<Vec<Case>, String> {
-    let reference: Reference =
-        serde_json::from_slice(json).map_err(|error| error.to_string())?;
+    let reference: Reference = serde_json::from_slice(json).map_err(|error| error.to_string())?;
     if reference.cases.is_empty() {
         return Err("it has no cases".to_owned());
     }

@@ -51,7 +51,9 @@ pub fn resolve(spec: &str, paths: &Paths) -> Result<Resolved, ModelError> {
     }
     let ends_in_gguf = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gguf"));
     if path.components().count() > 1 || ends_in_gguf {
-        return Err(fs::metadata(path).map_or_else(ModelError::read(path), |_| unknown(spec, &imported)));
+        return Err(
+            fs::metadata(path).map_or_else(ModelError::read(path), |_| unknown(spec, &imported))
+        );
     }
     Err(unknown(spec, &imported))
 }
@@ -146,8 +148,8 @@ fn imported(models: &Path) -> Vec<ModelFolder> {
 }
 
 fn is_called(folder: &ModelFolder, spec: &str) -> bool {
-    let hash = spec.len() >= SHORTEST_HASH
-        && folder.meta.sha256.starts_with(&spec.to_ascii_lowercase());
+    let hash =
+        spec.len() >= SHORTEST_HASH && folder.meta.sha256.starts_with(&spec.to_ascii_lowercase());
     hash || folder.meta.name.eq_ignore_ascii_case(spec)
         || folder.dir.file_name().is_some_and(|name| name == spec)
 }

@@ -16,8 +16,7 @@ use super::model::ModelChoice;
 use super::templates::Library;
 use super::{export, folder};
 use crate::app::msg::{Effect, Msg};
-use crate::app::state::{DocId, JobSpec, Level, Notice};
-use crate::domain::finding::{Decision, FindingId};
+use crate::app::state::{DocId, Entry, JobSpec, Level, Notice};
 use crate::domain::report::ReportFormat;
 use crate::engine::Cancel;
 use crate::extract::WorkerCommand;
@@ -96,13 +95,16 @@ impl Executor {
                     cancel.cancel();
                 }
             }
-            Effect::Decide { doc, job, id, quote, decision } => {
-                self.decide(&doc, &job, &id, &quote, &decision);
+            Effect::Decide { doc, source, job, id, quote, decision } => {
+                let kept = lock(&self.store)
+                    .decide(&doc.0, &source, &job, &id, &quote, &decision, unix_now());
+                let kept = kept.map_err(|e| format!("The decision could not be kept: {e}"));
+                self.tell_failure(kept);
             }
             Effect::Undo { doc } => self.undo(doc),
             Effect::SaveQueue(queue) => self.save_queue(&queue),
             Effect::LoadTemplates => self.load_templates(),
-            Effect::Export { doc } => self.export(&doc),
+            Effect::Export { entry } => self.export(&entry),
             Effect::SaveAuto(on) => self.save_setting("auto", if on { "on" } else { "off" }),
             Effect::MoveResults { from, to } => {
                 let moved = lock(&self.store).rename(&from, &to);
@@ -141,33 +143,11 @@ impl Executor {
         }
     }
 
-    fn decide(
-        &self,
-        doc: &DocId,
-        job: &str,
-        id: &FindingId,
-        quote: &str,
-        decision: &Decision,
-    ) {
-        let source = lock(&self.store).source_of(&doc.0, job);
-        let kept = source.and_then(|source| {
-            lock(&self.store).decide(&doc.0, &source, job, id, quote, decision, unix_now())
-        });
-        self.tell_failure(
-            kept.map(|_| ()).map_err(|e| format!("The decision could not be kept: {e}")),
-        );
-    }
-
     fn undo(&self, doc: DocId) {
         let undone = lock(&self.store).undo(&doc.0, unix_now());
         match undone {
-            Ok(Some(undone)) => {
-                self.say(Msg::Decided {
-                    doc,
-                    job: undone.job,
-                    id: undone.id,
-                    decision: undone.decision,
-                });
+            Ok(Some((job, id, decision))) => {
+                self.say(Msg::Decided { doc, job, id, decision });
                 let text = "The last decision was taken back.".to_owned();
                 self.say(Msg::Notice(Notice { level: Level::Info, text }));
             }
@@ -189,9 +169,9 @@ impl Executor {
         self.save_setting(&queue_key(&self.roots), &json);
     }
 
-    fn export(&self, doc: &DocId) {
+    fn export(&self, entry: &Entry) {
         let formats = [ReportFormat::Md, ReportFormat::Json];
-        let saved = export::document(&self.store, doc, &self.roots, &self.exports, &formats);
+        let saved = export::document(entry, &self.roots, &self.exports, &formats);
         let notice = match saved {
             Ok(files) => {
                 let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();

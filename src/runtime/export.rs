@@ -1,17 +1,16 @@
-//! Writes results to files beside each other, all or none, never over a
-//! source. Knows how files are written, not what stands in them.
+//! Writes results to files beside each other, each whole or not at all, never over
+//! a source. Knows how files are written, not what stands in them.
 
-use std::collections::HashMap;
+mod deliver;
+mod names;
+
 use std::io::{self, ErrorKind, Write as _};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
 use crate::domain::report::{Report, ReportFormat, render};
-
-/// Longest stem in bytes. File systems allow 255 for a name; this leaves room
-/// for the endings.
-const LONGEST: usize = 200;
+pub use deliver::{Saved, document, job_text};
 
 /// Why results could not be saved; each is a whole message for the person.
 #[derive(Debug, thiserror::Error)]
@@ -70,7 +69,7 @@ pub fn write(
 ) -> Result<Vec<PathBuf>, ExportError> {
     std::fs::create_dir_all(dir)
         .map_err(|source| ExportError::Folder { dir: dir.to_owned(), source })?;
-    let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let now = now();
     // All files are complete on disk before the first takes its place, so that
     // a full disk leaves the earlier results as they were.
     let mut ready: Vec<(NamedTempFile, PathBuf)> = Vec::new();
@@ -96,6 +95,11 @@ pub fn write(
     Ok(written)
 }
 
+/// The time as calendars write it: UTC, "20260301T120000Z".
+fn now() -> String {
+    jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
 /// A temporary file with all of `bytes` on disk; dropping it removes it.
 fn complete(dir: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let mut file = tempfile::Builder::new().prefix(".galley-").suffix(".tmp").tempfile_in(dir)?;
@@ -110,65 +114,6 @@ fn is_same_file(a: &Path, b: &Path) -> bool {
         (Ok(a), Ok(b)) => a == b,
         _ => a == b,
     }
-}
-
-/// The stems of result files for the documents of one run, in their order:
-/// the file's name with its ending, or its whole relative path with `_` for
-/// separators where two share a name. No two stems are equal, also where
-/// capitals do not count.
-#[must_use]
-pub fn stems(paths: &[&Path]) -> Vec<String> {
-    let names: Vec<String> = paths.iter().map(|path| joined(path, 1)).collect();
-    let mut shared: HashMap<String, usize> = HashMap::new();
-    for name in &names {
-        *shared.entry(name.to_lowercase()).or_default() += 1;
-    }
-    let mut taken: HashMap<String, usize> = HashMap::new();
-    let stems = names.into_iter().zip(paths).map(|(name, path)| {
-        let alone = shared.get(&name.to_lowercase()) == Some(&1);
-        shortened(if alone { name } else { joined(path, usize::MAX) })
-    });
-    let stems: Vec<String> = stems.collect();
-    for stem in &stems {
-        taken.entry(stem.to_lowercase()).or_default();
-    }
-    stems.into_iter().map(|stem| numbered(stem, &mut taken)).collect()
-}
-
-/// The last `parts` parts of a path, joined.
-fn joined(path: &Path, parts: usize) -> String {
-    let named = path.components().filter_map(|part| match part {
-        Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
-        Component::Prefix(_) | Component::RootDir | Component::CurDir | Component::ParentDir => {
-            None
-        }
-    });
-    let all: Vec<String> = named.collect();
-    all[all.len().saturating_sub(parts)..].join("_")
-}
-
-/// A stem that fits into a file name; the hash keeps long ones apart.
-fn shortened(stem: String) -> String {
-    if stem.len() <= LONGEST {
-        return stem;
-    }
-    let hash = blake3::hash(stem.as_bytes()).to_hex();
-    let cut = stem.floor_char_boundary(LONGEST - 9);
-    format!("{}-{}", &stem[..cut], &hash[..8])
-}
-
-/// The stem, or where it is taken the stem with the first free number.
-fn numbered(stem: String, taken: &mut HashMap<String, usize>) -> String {
-    let uses = taken.entry(stem.to_lowercase()).or_default();
-    *uses += 1;
-    if *uses == 1 {
-        return stem;
-    }
-    let free =
-        (2..).map(|n| format!("{stem}-{n}")).find(|s| !taken.contains_key(&s.to_lowercase()));
-    let stem = free.unwrap_or(stem);
-    taken.insert(stem.to_lowercase(), 1);
-    stem
 }
 
 #[cfg(test)]
@@ -259,30 +204,5 @@ mod tests {
         assert!(matches!(outcome, Err(ExportError::Source { .. })));
         assert_eq!(names(temp.path()), ["notes.galley.md"]);
         assert_eq!(fs::read_to_string(&sample.doc.path).expect("text"), "the source");
-    }
-
-    #[test]
-    fn documents_that_share_a_name_are_told_apart_by_their_folders() {
-        let paths = ["a/nda.md", "b/NDA.md", "./lease.pdf", "../x/notes.txt", "/deep/notes.txt"];
-        let stems = stems(&paths.map(Path::new));
-        assert_eq!(stems, ["a_nda.md", "b_NDA.md", "lease.pdf", "x_notes.txt", "deep_notes.txt"]);
-    }
-
-    #[test]
-    fn no_two_stems_are_equal_whatever_the_paths() {
-        let paths = ["a/b_c", "a_b/c", "d/c", "a_b_c-2", "A/B_C", "../c", "c"].map(Path::new);
-        let stems = stems(&paths);
-        let different: std::collections::BTreeSet<String> =
-            stems.iter().map(|s| s.to_lowercase()).collect();
-        assert_eq!(different.len(), paths.len(), "{stems:?}");
-    }
-
-    #[test]
-    fn a_long_name_is_cut_to_what_a_file_system_takes() {
-        let long = |end: &str| format!("{}{end}", "ä".repeat(120));
-        let (a, b) = (long("a.md"), long("b.md"));
-        let stems = stems(&[Path::new(&a), Path::new(&b)]);
-        assert!(stems.iter().all(|s| s.len() <= LONGEST), "{stems:?}");
-        assert_ne!(stems[0], stems[1]);
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::app::state::{EngineState, Millis};
-use crate::engine::mistral::{LoadSpec, MistralEngine};
+use crate::engine::mistral::{LoadSpec, MistralEngine, Settings};
 use crate::engine::rules::RulesEngine;
 use crate::engine::supervise::Supervised;
 use crate::engine::{Engine, EngineError};
@@ -168,5 +168,8 @@ fn import(gguf: &Path, models: &Path, doing: &dyn Fn(String)) -> Result<ModelFol
 /// # Errors
 /// As [`MistralEngine::load`].
 pub fn supervised(spec: LoadSpec) -> Result<Supervised, EngineError> {
-    Supervised::start(move || Ok(Box::new(MistralEngine::load(&spec)?) as Box<dyn Engine>))
+    let settings = Settings::default();
+    Supervised::start(move || {
+        Ok(Box::new(MistralEngine::load(&spec, &settings)?) as Box<dyn Engine>)
+    })
 }

@@ -23,9 +23,10 @@ pub fn draw(view: &View<'_>, list: &mut ListView, area: Rect, buf: &mut Buffer) 
     };
     let note = note(view);
     let inner = pane::frame(view, (&title, &note), view.has_focus(Pane::Documents), area, buf);
-    let head = head(view, usize::from(inner.width));
+    let prose = pane::prose(inner);
+    let head = head(view, usize::from(prose.width));
     let room = usize::from(inner.height).saturating_sub(head.len());
-    pane::lines(&head, inner, buf);
+    pane::lines(&head, prose, buf);
     let shown = (room / TALL).max(1);
     keep_in_view(list, state.selected, state.documents.len(), shown);
     let below = Rect {
@@ -138,9 +139,10 @@ impl Status {
     fn ready(view: &View<'_>, entry: &Entry, doc: &Document) -> Self {
         let (state, theme) = (view.state, view.theme);
         if let Some(running) = state.running.as_ref().filter(|r| r.spec.doc == entry.id) {
-            let word = match running.cancelling {
-                true => "cancelling".to_owned(),
-                false => format!("running {} %", per_cent(running.progress())),
+            let word = if running.cancelling {
+                "cancelling".to_owned()
+            } else {
+                format!("running {} %", per_cent(running.progress()))
             };
             return Self::new("▸", &word, theme.progress);
         }

@@ -197,14 +197,8 @@ fn doubts(view: &View<'_>, finding: &Finding, width: usize) -> Vec<Line<'static>
         Status::Anchored => ("!", view.theme.warning),
     };
     let sentences = why.lines().map(str::trim).filter(|s| !s.is_empty());
-    let each = sentences.flat_map(|sentence| {
-        let mut lines = text::paragraph(sentence, width, INDENT + 2, style);
-        if let Some(pad) = lines.first_mut().and_then(|line| line.spans.first_mut()) {
-            *pad = Span::styled(format!("{:INDENT$}{sign} ", ""), style);
-        }
-        lines
-    });
-    each.collect()
+    let room = width.saturating_sub(INDENT);
+    indented(sentences.flat_map(|sentence| text::signed(sign, sentence, room, style)).collect())
 }
 
 fn put_sign(lines: &mut [Line<'static>], sign: &'static str, style: Style) {

@@ -9,7 +9,7 @@ use super::{View, overlay, text};
 use crate::app::command::{BINDINGS, Binding};
 
 /// Columns for the names of a command's keys.
-const KEYS: usize = 18;
+const KEYS: usize = 20;
 /// From this width on the groups stand in two columns.
 const TWO_COLUMNS: usize = 100;
 const GAP: usize = 3;

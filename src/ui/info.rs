@@ -87,7 +87,9 @@ impl Sheet<'_> {
         if let Some(warning) = &doc.warning {
             self.warning(warning);
         }
-        for page in doc.pages.iter().filter(|p| p.state != PageState::Text || p.note.is_some()) {
+        // An empty page is complete, unless its reader has something to say.
+        let complete = |page: &&Page| matches!(page.state, PageState::Text | PageState::Empty);
+        for page in doc.pages.iter().filter(|p| !complete(p) || p.note.is_some()) {
             let note = page.note.as_deref().unwrap_or_default();
             let line = format!("Page {}, {}. {note}", page.n, state_word(page.state));
             self.warning(line.trim_end());
@@ -129,7 +131,7 @@ impl Sheet<'_> {
 
     fn warning(&mut self, text: &str) {
         let style = self.view.theme.warning;
-        self.lines.extend(text::paragraph(&format!("! {text}"), self.width, 0, style));
+        self.lines.extend(text::signed("!", text, self.width, style));
     }
 }
 

@@ -11,7 +11,9 @@ const MIN_WIDTH: u16 = 60;
 const MIN_HEIGHT: u16 = 15;
 /// From this width on, all three panes stand side by side.
 const WIDE: u16 = 100;
-const DOCUMENTS_WIDTH: u16 = 28;
+/// Columns of the documents pane, beside two other panes and beside one.
+const DOCUMENTS_WIDE: u16 = 30;
+const DOCUMENTS_NARROW: u16 = 28;
 
 /// The parts of the screen; a pane without an area is out of sight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,9 +35,9 @@ impl Areas {
         let [panes, status] = Layout::vertical(rows).areas(area);
         let mut areas = Self { panes, documents: None, results: None, source: None, status };
         if area.width >= WIDE {
-            let results = (area.width - DOCUMENTS_WIDTH) * 45 / 100;
+            let results = (area.width - DOCUMENTS_WIDE) * 45 / 100;
             let [documents, results, source] = Layout::horizontal([
-                Constraint::Length(DOCUMENTS_WIDTH),
+                Constraint::Length(DOCUMENTS_WIDE),
                 Constraint::Length(results),
                 Constraint::Min(0),
             ])
@@ -44,7 +46,7 @@ impl Areas {
             areas.results = Some(results);
             areas.source = Some(source);
         } else if focus == Pane::Documents {
-            let columns = [Constraint::Length(DOCUMENTS_WIDTH), Constraint::Min(0)];
+            let columns = [Constraint::Length(DOCUMENTS_NARROW), Constraint::Min(0)];
             let [documents, results] = Layout::horizontal(columns).areas(panes);
             areas.documents = Some(documents);
             areas.results = Some(results);

@@ -103,7 +103,7 @@ fn problems(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
     }
     let mut lines = vec![Line::default()];
     for problem in &view.state.template_problems {
-        lines.extend(text::paragraph(&format!("! {problem}"), width, 0, view.theme.warning));
+        lines.extend(text::signed("!", problem, width, view.theme.warning));
     }
     if lines.len() > MAX_PROBLEMS {
         let more = format!("… press {} for the rest.", key(Command::Reason));

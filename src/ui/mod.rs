@@ -30,8 +30,8 @@ use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
 use crate::app::state::{Mode, Pane, State};
-use layout::Areas;
 pub use frontend::Workbench;
+use layout::Areas;
 pub use theme::Theme;
 pub use uistate::UiState;
 

@@ -1,12 +1,12 @@
 //! Boxes over the panes: a frame in the middle, and scrolling text in it.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
 use super::uistate::OverlayView;
-use super::{View, pane};
+use super::{View, pane, text};
 
 /// Columns between a box's border and its text, on both sides together.
 pub const PADDING: u16 = 4;
@@ -28,10 +28,22 @@ pub fn boxed(
         width,
         height,
     };
+    cut_wide(place, buf);
     Clear.render(place, buf);
     buf.set_style(place, view.theme.text);
-    let inner = pane::frame(view, (title, ""), true, place, buf);
-    inner.inner(ratatui::layout::Margin::new(1, 0))
+    pane::frame(view, (title, ""), true, place, buf);
+    place.inner(Margin::new(PADDING / 2, 1))
+}
+
+/// Takes away the wide characters that reach into a box from its left: their
+/// second half would hide its border.
+fn cut_wide(place: Rect, buf: &mut Buffer) {
+    let Some(x) = place.x.checked_sub(1) else { return };
+    for y in place.rows().map(|row| row.y) {
+        if let Some(cell) = buf.cell_mut((x, y)).filter(|cell| text::width(cell.symbol()) > 1) {
+            cell.set_symbol(" ");
+        }
+    }
 }
 
 /// Columns of text in an overlay that may take the whole of `area`.

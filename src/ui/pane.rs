@@ -8,6 +8,9 @@ use ratatui::widgets::{Block, BorderType, Widget};
 
 use super::{View, text};
 
+/// Columns of a pane's title that stay whatever its note says.
+const MIN_TITLE: usize = 8;
+
 /// A count of lines or columns as the screen counts them; more than fit on any
 /// screen are as good as the most that fit.
 pub fn cells(n: usize) -> u16 {
@@ -15,7 +18,7 @@ pub fn cells(n: usize) -> u16 {
 }
 
 /// Draws a pane's border with a title left and a note right, and gives the
-/// room inside, one column in from the border.
+/// room inside. The note matters more: the title is cut first.
 pub fn frame(
     view: &View<'_>,
     (title, note): (&str, &str),
@@ -24,13 +27,11 @@ pub fn frame(
     buf: &mut Buffer,
 ) -> Rect {
     let theme = view.theme;
-    let (border, name) = match focused {
-        true => (theme.border_focus, theme.title_focus),
-        false => (theme.border, theme.title),
-    };
+    let (border, name) =
+        if focused { (theme.border_focus, theme.title_focus) } else { (theme.border, theme.title) };
     // Corners, and a blank on both sides of each title.
     let room = usize::from(area.width).saturating_sub(6);
-    let note = text::clip(note, room / 2);
+    let note = text::clip(note, room.saturating_sub(MIN_TITLE));
     let title = text::clip(title, room.saturating_sub(text::width(&note) + 2));
     let mut block = Block::bordered().border_type(BorderType::Rounded).border_style(border);
     if !title.is_empty() {
@@ -40,7 +41,20 @@ pub fn frame(
         block = block.title_top(Line::styled(format!(" {note} "), theme.dim).right_aligned());
     }
     block.render(area, buf);
-    area.inner(Margin::new(1, 1))
+    inside(area)
+}
+
+/// The room inside a pane's border, with a blank column at its right. At its
+/// left lists have the cursor's bar, and the rest uses [`prose`].
+pub fn inside(area: Rect) -> Rect {
+    let inner = area.inner(Margin::new(1, 1));
+    Rect { width: inner.width.saturating_sub(1), ..inner }
+}
+
+/// The part of a pane's room in which running text lines up with lists.
+pub fn prose(inner: Rect) -> Rect {
+    let bar = inner.width.min(1);
+    Rect { x: inner.x + bar, width: inner.width - bar, ..inner }
 }
 
 /// Draws one line, cut at the area.

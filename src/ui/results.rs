@@ -11,7 +11,7 @@ use super::{View, documents, live, pane, text, words};
 use crate::app::command::{Command, binding};
 use crate::app::state::{DocState, Entry, Pane, Row};
 use crate::domain::document::Format;
-use crate::domain::finding::{Decision, JobResult};
+use crate::domain::finding::{Decision, Finding, JobResult};
 use crate::domain::ledger::Coverage;
 
 /// Formats that can be read, for the person who has an empty folder.
@@ -27,14 +27,16 @@ pub fn draw(view: &View<'_>, results: &mut ResultsView, area: Rect, buf: &mut Bu
     results.hidden = (0, 0);
     results.page = 1;
     let Some(entry) = entry else {
-        pane::lines(&empty_folder(view, usize::from(inner.width)), inner, buf);
+        let prose = pane::prose(inner);
+        pane::lines(&empty_folder(view, usize::from(prose.width)), prose, buf);
         return;
     };
     let rows = view.state.rows();
     let inner = draw_live(view, entry, rows.is_empty(), inner, buf);
     let inner = draw_stale(view, entry, inner, buf);
     if rows.is_empty() {
-        pane::lines(&no_results(view, entry, usize::from(inner.width)), inner, buf);
+        let prose = pane::prose(inner);
+        pane::lines(&no_results(view, entry, usize::from(prose.width)), prose, buf);
         return;
     }
     let list = List { view, entry, rows: &rows, width: usize::from(inner.width).saturating_sub(1) };
@@ -50,10 +52,11 @@ fn draw_live(view: &View<'_>, entry: &Entry, alone: bool, inner: Rect, buf: &mut
         return inner;
     };
     let most = if alone { inner.height } else { inner.height / 3 };
-    let lines = live::lines(view, running, usize::from(inner.width), usize::from(most));
+    let prose = pane::prose(inner);
+    let lines = live::lines(view, running, usize::from(prose.width), usize::from(most));
     let height = pane::cells(lines.len()).min(inner.height);
     let top = if alone { inner.y } else { inner.bottom() - height };
-    pane::lines(&lines, Rect { y: top, height, ..inner }, buf);
+    pane::lines(&lines, Rect { y: top, height, ..prose }, buf);
     Rect { y: if alone { top + height } else { inner.y }, height: inner.height - height, ..inner }
 }
 
@@ -65,9 +68,10 @@ fn draw_stale(view: &View<'_>, entry: &Entry, inner: Rect, buf: &mut Buffer) -> 
         "The document changed after these results were made. Press {} to run the jobs again.",
         key(Command::Run)
     );
-    let mut lines = text::paragraph(&sentence, usize::from(inner.width), 0, view.theme.warning);
+    let prose = pane::prose(inner);
+    let mut lines = text::paragraph(&sentence, usize::from(prose.width), 0, view.theme.warning);
     lines.push(Line::default());
-    pane::lines(&lines, inner, buf);
+    pane::lines(&lines, prose, buf);
     let height = pane::cells(lines.len()).min(inner.height);
     Rect { y: inner.y + height, height: inner.height - height, ..inner }
 }
@@ -172,15 +176,13 @@ impl List<'_> {
                 finding::lines(self.view, &shown, self.width)
             }
             Row::Empty { text } => whole(text::paragraph(text, self.width, 2, theme.dim)),
-            Row::Warning { text } => {
-                whole(text::paragraph(&format!("! {text}"), self.width, 0, theme.warning))
-            }
+            Row::Warning { text } => whole(text::signed("!", text, self.width, theme.warning)),
         }
     }
 
     fn job(&self, title: &str, result: &JobResult) -> RowLines {
         let theme = self.view.theme;
-        let decided = |f: &&_| self.entry.decision(&result.job, id_of(f)) != Decision::Open;
+        let decided = |f: &&Finding| self.entry.decision(&result.job, &f.id) != Decision::Open;
         let reviewed = result.findings.iter().filter(decided).count();
         let counts =
             format!("{} found, {reviewed} reviewed", words::grouped(result.findings.len()));
@@ -192,11 +194,17 @@ impl List<'_> {
         };
         let mut lines = vec![pane::both_ends(&[(title, theme.accent)], &right, self.width)];
         let style = if complete { theme.dim } else { theme.warning };
-        lines.push(pane::both_ends(
-            &[(&coverage, style), (&format!(" · {made}"), theme.dim)],
-            &[(&words::took(result.seconds), theme.dim)],
-            self.width,
-        ));
+        let took = words::took(result.seconds);
+        let made = [(made, theme.dim)];
+        let fits = text::width(&coverage) + made[0].0.len() + took.len() + 5 <= self.width;
+        if fits {
+            let left = [(coverage.as_str(), style), (" · ", theme.dim), made[0]];
+            lines.push(pane::both_ends(&left, &[(&took, theme.dim)], self.width));
+        } else {
+            // What was not read is never cut.
+            lines.extend(text::paragraph(&coverage, self.width, 0, style));
+            lines.push(pane::both_ends(&made, &[(&took, theme.dim)], self.width));
+        }
         RowLines { head: 1, lines }
     }
 
@@ -308,10 +316,6 @@ impl List<'_> {
     }
 }
 
-fn id_of(finding: &crate::domain::finding::Finding) -> &crate::domain::finding::FindingId {
-    &finding.id
-}
-
 fn whole(lines: Vec<Line<'static>>) -> RowLines {
     RowLines { head: lines.len(), lines }
 }
@@ -334,4 +338,19 @@ pub fn coverage(coverage: &Coverage) -> (String, bool) {
         parts.push(format!("{} left out", share(coverage.excluded)));
     }
     (parts.join(", "), coverage.failed == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coverage_adds_up_in_words_and_never_hides_what_was_not_read() {
+        let of =
+            |read, excluded, failed, total| coverage(&Coverage { read, excluded, failed, total });
+        assert_eq!(of(1_000, 0, 0, 1_000), ("read 100 %".to_owned(), true));
+        assert_eq!(of(700, 300, 0, 1_000), ("read 70 %, 30 % left out".to_owned(), true));
+        assert_eq!(of(999, 0, 1, 1_000), ("read 99 %, under 1 % not read".to_owned(), false));
+        assert_eq!(of(0, 0, 0, 0), ("nothing to read".to_owned(), true));
+    }
 }

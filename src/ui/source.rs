@@ -25,19 +25,21 @@ pub fn draw(view: &View<'_>, source: &mut SourceView, area: Rect, buf: &mut Buff
     let DocState::Ready(doc) = &entry.state else {
         let inner = pane::frame(view, (&entry.name, ""), focused, area, buf);
         let text = unreadable(&entry.state);
-        let lines = text::paragraph(text, usize::from(inner.width), 0, view.theme.dim);
-        pane::lines(&lines, inner, buf);
+        let prose = pane::prose(inner);
+        let lines = text::paragraph(text, usize::from(prose.width), 0, view.theme.dim);
+        pane::lines(&lines, prose, buf);
         return;
     };
     // The title tells the page in view, so the text is placed before the
     // frame is drawn around it.
-    let inner = area.inner(ratatui::layout::Margin::new(1, 1));
-    let warning = warning(view, doc, usize::from(inner.width));
+    let inner = pane::inside(area);
+    let prose = pane::prose(inner);
+    let warning = warning(view, doc, usize::from(prose.width));
     let room = usize::from(inner.height).saturating_sub(warning.len());
     source.prepare(view, entry, doc, usize::from(inner.width), room);
     let note = note(view, source, doc);
     pane::frame(view, (&entry.name, &note), focused, area, buf);
-    pane::lines(&warning, inner, buf);
+    pane::lines(&warning, prose, buf);
     let below = pane::cells(usize::from(inner.height) - room);
     let body = Rect { y: inner.y + below, height: inner.height - below, ..inner };
     let painter = Painter::new(view, entry, doc);
@@ -59,7 +61,7 @@ fn unreadable(state: &DocState) -> &'static str {
 /// What is missing of a document whose reading ended early, in two lines at most.
 fn warning(view: &View<'_>, doc: &Document, width: usize) -> Vec<Line<'static>> {
     let Some(warning) = &doc.warning else { return Vec::new() };
-    let mut lines = text::paragraph(&format!("! {warning}"), width, 0, view.theme.warning);
+    let mut lines = text::signed("!", warning, width, view.theme.warning);
     lines.truncate(2);
     lines
 }
@@ -173,11 +175,10 @@ impl<'a> Painter<'a> {
                 let near = self.matches_within(start, end);
                 let room = width.saturating_sub(gutter);
                 let mut line = text::styled(words, room, |at| self.style_at(start + at, near));
-                if gutter > 0 {
-                    let number = if number == 0 { String::new() } else { number.to_string() };
-                    let label = format!("{number:>pad$} ", pad = gutter - 1);
-                    line.spans.insert(0, Span::styled(label, self.view.theme.dim));
-                }
+                let numbered = number > 0 && gutter > 1;
+                let number = if numbered { number.to_string() } else { String::new() };
+                let label = format!("{number:>pad$} ", pad = gutter - 1);
+                line.spans.insert(0, Span::styled(label, self.view.theme.dim));
                 line
             }
         }
@@ -215,15 +216,12 @@ impl<'a> Painter<'a> {
         let theme = self.view.theme;
         let here = ByteSpan::new(at, at + 1);
         if let Some(evidence) = self.evidence.filter(|e| e.overlaps(here)) {
-            return match versions::covers(&self.removed, at - evidence.start) {
-                true => theme.evidence.patch(theme.removed),
-                false => theme.evidence,
-            };
+            if versions::covers(&self.removed, at - evidence.start) {
+                return theme.evidence.patch(theme.removed);
+            }
+            return theme.evidence;
         }
-        match matches.iter().any(|m| m.overlaps(here)) {
-            true => theme.found,
-            false => theme.text,
-        }
+        if matches.iter().any(|m| m.overlaps(here)) { theme.found } else { theme.text }
     }
 }
 

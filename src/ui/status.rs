@@ -183,11 +183,9 @@ pub fn engine(view: &View<'_>) -> (String, Style) {
         }
         EngineState::Ready { model, device } => (format!("{model} · {device}"), theme.dim),
         EngineState::Failed { model, why } => {
-            (format!("{model} is not there, recognisers go on alone: {why}"), theme.error)
+            (format!("{model} is not there; recognisers go on alone. {why}"), theme.error)
         }
-        EngineState::None { why } => {
-            (format!("No model, recognisers work alone: {why}"), theme.warning)
-        }
+        EngineState::None { why } => (format!("Recognisers work alone. {why}"), theme.warning),
     }
 }
 
@@ -195,6 +193,9 @@ pub fn engine(view: &View<'_>) -> (String, Style) {
 fn commands(state: &State) -> Vec<Command> {
     use Command as C;
     let mut all = match &state.mode {
+        Mode::Normal if state.documents.is_empty() => {
+            return vec![C::Reload, C::Auto, C::Templates, C::Theme];
+        }
         Mode::Normal => match state.pane {
             Pane::Documents => vec![C::Run, C::Open, C::Mark, C::MarkAll, C::RunAll, C::Auto],
             Pane::Results => vec![C::Accept, C::Reject, C::Edit, C::Undo, C::Open, C::NextQuote],

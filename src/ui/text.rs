@@ -197,6 +197,17 @@ pub fn paragraph(text: &str, width: usize, indent: usize, style: Style) -> Vec<L
         .collect()
 }
 
+/// A paragraph behind a sign, its further lines in line with the first.
+#[must_use]
+pub fn signed(sign: &str, text: &str, width: usize, style: Style) -> Vec<Line<'static>> {
+    let indent = self::width(sign) + 1;
+    let mut lines = paragraph(text, width, indent, style);
+    if let Some(pad) = lines.first_mut().and_then(|line| line.spans.first_mut()) {
+        *pad = Span::styled(format!("{sign} "), style);
+    }
+    lines
+}
+
 /// The beginning of a text, with an ellipsis where it is cut.
 #[must_use]
 pub fn clip(text: &str, width: usize) -> String {

@@ -38,7 +38,7 @@ macro_rules! roles {
                 }
             }
 
-            /// The same look without colours, for NO_COLOR: modifiers of the
+            /// The same look without colours, for `NO_COLOR`: modifiers of the
             /// theme are kept, and those that a role needs to be told apart come in.
             #[must_use]
             pub fn monochrome(self) -> Self {

@@ -65,12 +65,12 @@ impl UiState {
     /// in rows, the source in lines, one of which stays in view.
     #[must_use]
     pub fn page_rows(&self, pane: Pane) -> usize {
-        let page = match pane {
+        let rows = match pane {
             Pane::Documents => self.documents.page,
             Pane::Results => self.results.page,
             Pane::Source => self.source.page.saturating_sub(1),
         };
-        page.max(1)
+        rows.max(1)
     }
 
     /// Lines that fit into the help or the info, at least 1.

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use similar::{ChangeTag, TextDiff};
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::app::state::State;
 use crate::domain::finding::Finding;
@@ -12,6 +13,10 @@ use crate::domain::template::JobKind;
 /// Longer texts are shown without word marks: a comparison has to be made
 /// within a frame.
 const MAX_COMPARED: usize = 20_000;
+
+/// A version that keeps less than one part in so many of its source says it in
+/// other words altogether: marks on nearly every word would only hide it.
+const LEAST_KEPT: usize = 3;
 
 /// Byte ranges in reading order.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -24,36 +29,39 @@ pub struct Changes {
 
 impl Changes {
     pub fn between(source: &str, version: &str) -> Self {
-        let mut changes = Self::default();
         if source.len() + version.len() > MAX_COMPARED {
-            return changes;
+            return Self::default();
         }
-        let (mut old, mut new) = (0, 0);
-        for change in TextDiff::from_unicode_words(source, version).iter_all_changes() {
-            let len = change.value().len();
-            match change.tag() {
-                ChangeTag::Equal => {
-                    old += len;
-                    new += len;
-                }
-                ChangeTag::Delete => {
-                    push(&mut changes.removed, old..old + len);
-                    old += len;
-                }
-                ChangeTag::Insert => {
-                    push(&mut changes.added, new..new + len);
-                    new += len;
-                }
+        // White space is left out: a line broken elsewhere is no change.
+        let (old, new) = (words(source), words(version));
+        let (old_words, new_words): (Vec<&str>, Vec<&str>) =
+            (old.iter().map(|w| w.1).collect(), new.iter().map(|w| w.1).collect());
+        let mut changes = Self::default();
+        let mut kept = 0;
+        for change in TextDiff::from_slices(&old_words, &new_words).iter_all_changes() {
+            match (change.tag(), change.old_index(), change.new_index()) {
+                (ChangeTag::Delete, Some(at), _) => push(&mut changes.removed, &old, at),
+                (ChangeTag::Insert, _, Some(at)) => push(&mut changes.added, &new, at),
+                _ => kept += 1,
             }
         }
-        changes
+        if kept * LEAST_KEPT < old.len() { Self::default() } else { changes }
     }
 }
 
-fn push(ranges: &mut Vec<Range<usize>>, range: Range<usize>) {
+/// The words and signs of a text with their byte offsets.
+fn words(text: &str) -> Vec<(usize, &str)> {
+    text.split_word_bound_indices().filter(|(_, word)| !word.trim().is_empty()).collect()
+}
+
+/// Adds a word to the ranges, as one with the word right before it.
+fn push(ranges: &mut Vec<Range<usize>>, words: &[(usize, &str)], at: usize) {
+    let (start, word) = words[at];
+    let end = start + word.len();
+    let before = at.checked_sub(1).map(|before| words[before].0 + words[before].1.len());
     match ranges.last_mut() {
-        Some(last) if last.end == range.start => last.end = range.end,
-        _ => ranges.push(range),
+        Some(last) if Some(last.end) == before => last.end = end,
+        _ => ranges.push(start..end),
     }
 }
 
@@ -86,8 +94,20 @@ mod tests {
         let changes = Changes::between(source, version);
         let removed: Vec<_> = changes.removed.iter().map(|r| &source[r.clone()]).collect();
         let added: Vec<_> = changes.added.iter().map(|r| &version[r.clone()]).collect();
-        assert_eq!(removed, ["30", " of receipt"]);
+        assert_eq!(removed, ["30", "of receipt"]);
         assert_eq!(added, ["45"]);
+    }
+
+    #[test]
+    fn a_line_broken_elsewhere_is_no_change() {
+        let changes = Changes::between("pay within\n30 days", "pay\nwithin 30 days");
+        assert_eq!(changes, Changes::default());
+    }
+
+    #[test]
+    fn other_words_altogether_are_left_unmarked() {
+        let changes = Changes::between("pay within 30 days", "money is owed in a month");
+        assert_eq!(changes, Changes::default());
     }
 
     #[test]

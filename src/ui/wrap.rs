@@ -42,7 +42,7 @@ pub enum WrappedLine {
 #[derive(Debug)]
 pub struct Wrapped {
     pub key: Key,
-    /// Columns left of the text for line numbers, 0 where there is no room.
+    /// Columns left of the text: a blank, and line numbers where there is room.
     pub gutter: usize,
     pub lines: Vec<WrappedLine>,
 }
@@ -57,6 +57,10 @@ impl Wrapped {
         let width = key.width.saturating_sub(gutter);
         for (index, page) in doc.pages.iter().enumerate() {
             if doc.pages.len() > 1 {
+                if index > 0 {
+                    let end = page.span.start;
+                    lines.push(WrappedLine::Text { start: end, end, number: 0 });
+                }
                 lines.push(WrappedLine::Page(index));
             }
             let body = page.span.slice(&doc.text).unwrap_or_default();
@@ -94,7 +98,7 @@ impl Wrapped {
 /// Room for the largest line number and a blank.
 fn gutter(doc: &Document, width: usize) -> usize {
     if width < MIN_WIDTH_FOR_NUMBERS {
-        return 0;
+        return 1;
     }
     let lines = |page: &Page| page.span.slice(&doc.text).map_or(0, |body| body.lines().count());
     let most = doc.pages.iter().map(lines).max().unwrap_or(0);
@@ -158,12 +162,13 @@ mod tests {
         let doc = document(&["one two\nthree\n\n", "four"]);
         let text = |start, end, number| WrappedLine::Text { start, end, number };
         assert_eq!(
-            wrapped(&doc, 5).lines,
+            wrapped(&doc, 6).lines,
             [
                 WrappedLine::Page(0),
                 text(0, 4, 1),
                 text(4, 7, 0),
                 text(8, 13, 2),
+                text(15, 15, 0),
                 WrappedLine::Page(1),
                 text(15, 19, 1),
             ]
@@ -173,17 +178,17 @@ mod tests {
     #[test]
     fn every_byte_is_found_on_its_line() {
         let doc = document(&["one two\nthree\n\n", "four"]);
-        let wrapped = wrapped(&doc, 5);
-        for (offset, line) in [(0, 1), (3, 1), (4, 2), (8, 3), (14, 3), (15, 5), (99, 5)] {
+        let wrapped = wrapped(&doc, 6);
+        for (offset, line) in [(0, 1), (3, 1), (4, 2), (8, 3), (14, 3), (15, 6), (99, 6)] {
             assert_eq!(wrapped.line_of(offset), line, "byte {offset}");
         }
-        assert_eq!(wrapped.offset_of(4), 15);
+        assert_eq!(wrapped.offset_of(5), 15);
         assert_eq!(wrapped.offset_of(99), usize::MAX);
     }
 
     #[test]
     fn an_empty_document_has_nothing_to_find() {
         let doc = document(&[]);
-        assert_eq!(wrapped(&doc, 5).line_of(3), 0);
+        assert_eq!(wrapped(&doc, 6).line_of(3), 0);
     }
 }

@@ -130,7 +130,7 @@ fn a_file_that_hangs_the_reader_is_given_up_in_time() {
     let failure = guard::read(&path, &worker(), &limits, &|| false).expect_err("nothing in it");
     assert!(started.elapsed() < Duration::from_secs(20), "took {:?}", started.elapsed());
     let said = failure.to_string();
-    assert!(said.contains("a.pdf could not be read: "), "{said}");
+    assert!(said.contains("made no headway within") || said.contains("of memory"), "{said}");
 }
 
 /// A worker that delivers a page and then never anything again.
@@ -195,6 +195,27 @@ fn repairs_make_honest_text_of_slightly_broken_files() {
 }
 
 #[test]
+fn a_torn_pdf_is_pieced_together_and_says_so() {
+    let files = Files::new();
+    let whole = broken::three_pages();
+    let second_ends = whole.windows(6).enumerate().filter(|(_, w)| w == b"endobj").nth(6);
+    let torn = &whole[..second_ends.expect("seven objects").0 + 6];
+    let doc = read(&files.with("torn.pdf", torn)).expect("a document");
+    assert_sound(&doc);
+    assert_eq!(doc.text, "First page\n\nSecond page");
+    assert!(doc.pages[0].note.as_ref().expect("a note").contains("pieced together"));
+}
+
+#[test]
+fn a_locked_pdf_asks_for_a_copy_without_a_password_unless_it_takes_none() {
+    let said = refusal("locked.pdf", broken::locked("open sesame"));
+    assert!(said.contains("it is a PDF that needs a password"), "{said}");
+    let files = Files::new();
+    let doc = read(&files.with("protected.pdf", broken::locked(""))).expect("a document");
+    assert_eq!(doc.text, "First page\n\nSecond page\n\nThird page");
+}
+
+#[test]
 fn a_scan_says_that_it_needs_character_recognition() {
     let files = Files::new();
     let doc = read(&files.with("scan.pdf", broken::scanned_page())).expect("a document");
@@ -206,7 +227,7 @@ fn a_scan_says_that_it_needs_character_recognition() {
 fn damaged_and_foreign_files_get_a_sentence_each() {
     let pdf = broken::three_pages();
     for (name, content, said) in [
-        ("cut.pdf", &pdf[..40], "it is a damaged PDF: "),
+        ("cut.pdf", &pdf[..100], "it is a damaged PDF: "),
         ("garbage.pdf", b"%PDF-1.7\n\xFF\xFE garbage \x00\x01", "it is a damaged PDF: "),
         ("empty.pdf", b"", "it is empty."),
         ("blank.txt", b" \r\n\t\n", "it holds nothing but white space."),
@@ -234,7 +255,7 @@ fn a_huge_file_is_refused_before_anything_reads_it() {
     let file = fs::File::options().write(true).open(&path).expect("opened");
     file.set_len(5 << 30).expect("a sparse file");
     let said = read(&path).expect_err("too large").to_string();
-    assert!(said.contains("it has 5120 MB and the limit is 64 MB"), "{said}");
+    assert!(said.contains("it has 5 GB and the limit is 64 MB"), "{said}");
 }
 
 #[test]
@@ -271,7 +292,7 @@ fn a_file_without_permission_says_so() {
     use std::os::unix::fs::PermissionsExt as _;
     let files = Files::new();
     let path = files.with("secret.txt", "secret");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).expect("set");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o0)).expect("set");
     if fs::File::open(&path).is_ok() {
         eprintln!("skipped: this user may read everything");
         return;

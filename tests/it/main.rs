@@ -5,6 +5,10 @@ mod support;
 
 mod engine_tiny;
 mod extract;
+mod headless;
 mod layers;
+mod real_model;
 mod sample_files;
+mod scripted;
+mod terminal;
 mod watch;

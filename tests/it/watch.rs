@@ -139,10 +139,10 @@ fn paths_are_told_as_the_folder_was_named_also_through_a_link() {
     fs::create_dir(&real).expect("made");
     std::os::unix::fs::symlink(&real, &link).expect("linked");
     let (sender, events) = channel();
-    let watcher = Watcher::start(&link, move |event| {
+    let started = Watcher::start(&link, move |event| {
         let _ = sender.send(event);
     });
-    let watched = Watched { folder, events, _watcher: watcher.expect("the folder is watched") };
+    let watched = Watched { folder, events, _watcher: started.expect("the folder is watched") };
     fs::write(real.join("a.txt"), "x").expect("written");
     watched.until_changed("link/a.txt");
 }

@@ -126,3 +126,23 @@ pub fn scanned_page() -> Vec<u8> {
 pub fn junk_behind_the_end() -> Vec<u8> {
     [three_pages(), b"\n\0\x01 junk left by a bad download ".repeat(100)].concat()
 }
+
+/// The honest document, locked with a password for opening it.
+pub fn locked(password: &str) -> Vec<u8> {
+    use pdf_extract::{Document, EncryptionState, EncryptionVersion, Object, Permissions};
+    let mut doc = Document::load_mem(&three_pages()).expect("an honest document");
+    let id = Object::string_literal("0123456789abcdef");
+    doc.trailer.set("ID", vec![id.clone(), id]);
+    let version = EncryptionVersion::V2 {
+        document: &doc,
+        owner_password: "owner",
+        user_password: password,
+        key_length: 128,
+        permissions: Permissions::all(),
+    };
+    let state = EncryptionState::try_from(version).expect("a key");
+    doc.encrypt(&state).expect("encrypted");
+    let mut out = Vec::new();
+    doc.save_to(&mut out).expect("written into memory");
+    out
+}

@@ -1,3 +1,7 @@
+//! What several integration tests share.
+
 pub mod broken_files;
+pub mod program;
 pub mod sample_pdf;
+pub mod screen;
 pub mod tiny_gguf;

@@ -150,7 +150,9 @@ fn begin_search(state: &mut State) {
 
 fn export(state: &mut State) -> Vec<Effect> {
     match state.entry() {
-        Some(entry) if !entry.results.is_empty() => vec![Effect::Export { doc: entry.id.clone() }],
+        Some(entry) if !entry.results.is_empty() => {
+            vec![Effect::Export { entry: Box::new(entry.clone()) }]
+        }
         _ => {
             notify(state, Level::Warning, "This document has no results to save; press r to run a job.");
             Vec::new()

@@ -98,12 +98,14 @@ fn to_next_finding(state: &mut State) {
 }
 
 pub(super) fn decide(state: &mut State, decision: Decision) -> Vec<Effect> {
-    let Some(doc) = state.entry().map(|e| e.id.clone()) else { return Vec::new() };
+    let Some(entry) = state.entry() else { return Vec::new() };
     let Some((job, finding)) = state.finding() else { return Vec::new() };
+    let doc = entry.id.clone();
+    let Some(source) = entry.results.get(job).map(|r| r.source.clone()) else { return Vec::new() };
     let (job, id) = (job.to_owned(), finding.id.clone());
     let quote = finding.quotes.first().map_or_else(String::new, |q| q.text.clone());
     decided(state, &doc, job.clone(), id.clone(), decision.clone());
-    vec![Effect::Decide { doc, job, id, quote, decision }]
+    vec![Effect::Decide { doc, source, job, id, quote, decision }]
 }
 
 pub(super) fn decided(

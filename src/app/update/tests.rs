@@ -284,6 +284,7 @@ fn accepting_moves_on_and_accepting_again_takes_it_back() {
     let effects = press(&mut state, "a");
     let decide = |finding: &str, decision| Effect::Decide {
         doc: id("a.txt"),
+        source: SourceHash("aa".into()),
         job: "extract".into(),
         id: FindingId(finding.into()),
         quote: finding.into(),

@@ -97,7 +97,7 @@ fn ends_inside(own: &str, after: &str) -> bool {
     }
     if matches!(next, '\'' | '’') {
         // The possessive leaves the word itself whole.
-        return !(matches!(beyond, Some('s' | 'S')) && !ahead.next().is_some_and(is_word));
+        return !matches!(beyond, Some('s' | 'S')) || ahead.next().is_some_and(is_word);
     }
     is_hyphen(next)
 }

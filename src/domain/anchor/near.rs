@@ -52,6 +52,7 @@ struct Word<'a> {
     shown: &'a str,
     /// In small letters, for comparing.
     key: String,
+    sort: Sort,
     span: ByteSpan,
 }
 
@@ -75,7 +76,9 @@ fn words(text: &str) -> Vec<Word<'_>> {
             continue;
         }
         let shown = &text[start..end];
-        words.push(Word { shown, key: shown.to_lowercase(), span: ByteSpan::new(start, end) });
+        let key = shown.to_lowercase();
+        let sort = sort(shown, &key);
+        words.push(Word { shown, key, sort, span: ByteSpan::new(start, end) });
     }
     words
 }
@@ -195,7 +198,7 @@ const SWAP: u32 = 6;
 fn swap_cost(quote: &Word<'_>, source: &Word<'_>) -> u32 {
     if quote.key == source.key {
         0
-    } else if sort(quote) == sort(source) {
+    } else if quote.sort == source.sort {
         SWAP_ALIKE
     } else {
         SWAP
@@ -226,8 +229,24 @@ const MODALS: &[&str] = &[
 ];
 
 const MONTHS: &[&str] = &[
-    "january", "february", "march", "april", "june", "july", "august", "september", "october",
-    "november", "december", "januar", "februar", "märz", "juni", "juli", "oktober", "dezember",
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "januar",
+    "februar",
+    "märz",
+    "juni",
+    "juli",
+    "oktober",
+    "dezember",
 ];
 
 const CURRENCIES: &[&str] = &[
@@ -235,8 +254,8 @@ const CURRENCIES: &[&str] = &[
     "%", "percent",
 ];
 
-fn sort(word: &Word<'_>) -> Sort {
-    let key = word.key.as_str();
+/// The sort of the word `shown`, which is `key` in small letters.
+fn sort(shown: &str, key: &str) -> Sort {
     let negated = key.ends_with("n't") || key.starts_with("non-") || key.starts_with("kein");
     if NEGATIONS.contains(&key) || negated {
         Sort::Negation
@@ -244,11 +263,11 @@ fn sort(word: &Word<'_>) -> Sort {
         Sort::Figure
     } else if CURRENCIES.contains(&key) {
         Sort::Currency
-    } else if MONTHS.contains(&key) || (key == "may" || key == "mai") && word.shown != key {
+    } else if MONTHS.contains(&key) || (key == "may" || key == "mai") && shown != key {
         Sort::Month
     } else if MODALS.contains(&key) {
         Sort::Modal
-    } else if word.shown.starts_with(char::is_uppercase) {
+    } else if shown.starts_with(char::is_uppercase) {
         Sort::Name
     } else {
         Sort::Plain
@@ -263,17 +282,16 @@ fn explain(steps: &[Step], wanted: &[Word<'_>], source: &[Word<'_>]) -> String {
             Step::Same(..) => {}
             Step::Other(q, s) => {
                 let (quote, source) = (&wanted[q], &source[s]);
-                let said =
-                    format!("The quote says {}, the source {}.", quote.shown, source.shown);
-                faults.push((sort(quote).min(sort(source)), said));
+                let said = format!("The quote says {}, the source {}.", quote.shown, source.shown);
+                faults.push((quote.sort.min(source.sort), said));
             }
             Step::Added(q) => {
                 let said = format!("The quote adds “{}”.", wanted[q].shown);
-                faults.push((sort(&wanted[q]), said));
+                faults.push((wanted[q].sort, said));
             }
             Step::Left(s) => {
                 let said = format!("The quote leaves out “{}”.", source[s].shown);
-                faults.push((sort(&source[s]), said));
+                faults.push((source[s].sort, said));
             }
         }
     }

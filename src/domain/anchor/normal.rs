@@ -91,22 +91,32 @@ pub fn normalise(text: &str) -> Normalised {
 pub(super) struct Form {
     /// Leave out line and page numbers.
     strip: bool,
-    /// Drop the hyphen at a line end, not only the line end.
-    join: bool,
+    ends: LineEnds,
+}
+
+/// What becomes of a hyphen at a line end, which may part a word or belong to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LineEnds {
+    /// "agree-/ment" is "agreement".
+    Joined,
+    /// "well-/known" is "well-known".
+    Hyphenated,
+    /// Left as it is: what copied the text line by line says "agree- ment".
+    Apart,
 }
 
 impl Form {
-    const DEFAULT: Self = Self { strip: true, join: true };
+    const DEFAULT: Self = Self { strip: true, ends: LineEnds::Joined };
 
     /// The forms in which `source` and `quote` may differ, most likely first.
     pub(super) fn all(source: &str, quote: &str) -> Vec<Self> {
         let strips = !line::furniture(source).is_empty();
-        let joins = hyphenated(source) || hyphenated(quote);
-        let mut forms = Vec::with_capacity(4);
+        let hyphens = hyphenated(source) || hyphenated(quote);
+        let mut forms = Vec::with_capacity(6);
         for strip in [true, false] {
-            for join in [true, false] {
-                if (strip || strips) && (join || joins) {
-                    forms.push(Self { strip, join });
+            for ends in [LineEnds::Joined, LineEnds::Hyphenated, LineEnds::Apart] {
+                if (strip || strips) && (ends == LineEnds::Joined || hyphens) {
+                    forms.push(Self { strip, ends });
                 }
             }
         }
@@ -133,10 +143,12 @@ impl Form {
                 continue;
             }
             let end = at + scan.unit(at);
-            if let Some(next) = scan.line_break(at, end, &made.text) {
+            if self.ends != LineEnds::Apart
+                && let Some(next) = scan.line_break(at, end, &made.text)
+            {
                 let lower = text[next..].starts_with(char::is_lowercase);
-                let soft = text[at..end].starts_with(SOFT_HYPHEN);
-                if !soft && !(self.join && lower) {
+                let joined = self.ends == LineEnds::Joined && lower;
+                if !joined && !text[at..end].starts_with(SOFT_HYPHEN) {
                     made.push("-", ByteSpan::new(at, next), false);
                 }
                 at = next;
@@ -154,7 +166,9 @@ const SOFT_HYPHEN: char = '\u{ad}';
 /// Whether a line ends in a hyphen somewhere.
 fn hyphenated(text: &str) -> bool {
     text.match_indices('\n').any(|(at, _)| {
-        text[..at].trim_end_matches([' ', '\t', '\r']).ends_with(|c| is_hyphen(c) || c == SOFT_HYPHEN)
+        text[..at]
+            .trim_end_matches([' ', '\t', '\r'])
+            .ends_with(|c| is_hyphen(c) || c == SOFT_HYPHEN)
     })
 }
 
@@ -214,7 +228,9 @@ impl Scan<'_> {
             c if c.is_ascii() || keeps_its_form(c) => made.push(unit, span, true),
             '“' | '”' | '„' | '‟' | '«' | '»' | '″' => made.push("\"", span, false),
             '‘' | '’' | '‚' | '‛' | '‹' | '›' | '′' => made.push("'", span, false),
-            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '﹘' => made.push("-", span, false),
+            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '﹘' => {
+                made.push("-", span, false);
+            }
             _ => self.push_folded(&unit.nfkc().collect::<String>(), span, made),
         }
     }

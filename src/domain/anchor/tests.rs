@@ -55,10 +55,18 @@ fn of_several_occurrences_the_one_nearest_to_the_hint_counts() {
 }
 
 #[test]
+fn a_place_nearer_to_the_hint_counts_although_a_line_breaks_in_it() {
+    let source = "the fee is due. Later the\nfee is due.";
+    assert_eq!(anchor("the fee", source, Some(30)), Anchor::Normalised(ByteSpan::new(22, 29)));
+    assert_eq!(anchor("the fee", source, Some(2)), Anchor::Exact(ByteSpan::new(0, 7)));
+}
+
+#[test]
 fn typography_and_line_breaks_do_not_matter() {
     normal("the \"Term\" - it's 5", "So the “Term” — it’s\n  5.", "the “Term” — it’s\n  5");
     normal("the agreement ends", "Then the agree-\nment ends.", "the agree-\nment ends");
     normal("a well-known name", "It is a well-\nknown name.", "a well-\nknown name");
+    normal("a 30- Day notice", "It is a 30-\nDay notice.", "a 30-\nDay notice");
     normal("first office", "the ﬁrst of\u{ad}fice of it", "ﬁrst of\u{ad}fice");
     normal("wait...", "Please wait… now", "wait…");
     normal("März", "im Ma\u{308}rz", "Ma\u{308}rz");
@@ -67,7 +75,10 @@ fn typography_and_line_breaks_do_not_matter() {
 
 #[test]
 fn quotation_marks_around_the_whole_quote_are_the_models_own() {
-    assert_eq!(anchor("\"no later\"", "It is no later.", None), Anchor::Exact(ByteSpan::new(6, 14)));
+    assert_eq!(
+        anchor("\"no later\"", "It is no later.", None),
+        Anchor::Exact(ByteSpan::new(6, 14))
+    );
 }
 
 #[test]

@@ -136,7 +136,9 @@ fn middle(text: &str) -> Option<usize> {
     let after = (half..text.len()).find(|at| text.is_char_boundary(*at) && *at > 0 && starts(*at));
     let before = (1..half).rev().find(|at| text.is_char_boundary(*at) && starts(*at));
     let nearest = match (before, after) {
-        (Some(before), Some(after)) => Some(if half - before < after - half { before } else { after }),
+        (Some(before), Some(after)) => {
+            Some(if half - before < after - half { before } else { after })
+        }
         (one, other) => one.or(other),
     };
     let first = text.chars().next().map_or(0, char::len_utf8);

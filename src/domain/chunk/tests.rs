@@ -55,12 +55,7 @@ fn a_short_document_is_one_chunk_with_the_hash_of_its_text() {
 
 #[test]
 fn a_well_filled_chunk_breaks_at_the_stronger_place() {
-    let text = format!(
-        "{}\n\n## 2. Fees\n\n{}\n\n{}\n",
-        sentence(70),
-        sentence(15),
-        sentence(30)
-    );
+    let text = format!("{}\n\n## 2. Fees\n\n{}\n\n{}\n", sentence(70), sentence(15), sentence(30));
     let cut = texts(&plain(&text), 100);
     assert_eq!(cut.len(), 2);
     assert!(cut[1].starts_with("## 2. Fees"), "{cut:?}");
@@ -156,14 +151,17 @@ fn paragraphs_are_prose_items_and_clauses_without_headings_tables_and_code() {
     let text = "# Title\n\nOne line\nand its end.\n\n- an item\n- another\n\n| a | b |\n|---|---|\n\n```\ncode\n```\n\n4.1 The Client shall:\n(a) pay; and\n(b) wait.\n\nANNA: Hello.\nBO: Yes.\n";
     let shown: Vec<&str> =
         paragraphs(text).into_iter().map(|s| s.slice(text).expect("the span fits")).collect();
-    assert_eq!(shown, [
-        "One line\nand its end.",
-        "- an item",
-        "- another",
-        "4.1 The Client shall:\n(a) pay; and\n(b) wait.",
-        "ANNA: Hello.",
-        "BO: Yes."
-    ]);
+    assert_eq!(
+        shown,
+        [
+            "One line\nand its end.",
+            "- an item",
+            "- another",
+            "4.1 The Client shall:\n(a) pay; and\n(b) wait.",
+            "ANNA: Hello.",
+            "BO: Yes."
+        ]
+    );
 }
 
 /// Pages made of the pieces that decide where chunks break.

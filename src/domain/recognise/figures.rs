@@ -50,6 +50,11 @@ pub(super) fn parse(raw: &str, language: Language) -> Option<Figure> {
     Some(Figure { number, ambiguous: lone })
 }
 
+/// The number that a figure stands for, in the result file's notation.
+pub(crate) fn value(raw: &str, language: Language) -> Option<String> {
+    parse(raw, language).map(|figure| figure.number)
+}
+
 fn strip_zeros(digits: &str) -> String {
     let stripped = digits.trim_start_matches('0');
     if stripped.is_empty() { "0".to_owned() } else { stripped.to_owned() }
@@ -57,7 +62,7 @@ fn strip_zeros(digits: &str) -> String {
 
 /// Moves the point of `number` to the right by `places`, dropping decimals that become
 /// nothing ("3.2" by 6 is "3200000").
-pub(super) fn scaled(number: &str, places: usize) -> String {
+pub(crate) fn scaled(number: &str, places: usize) -> String {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let (moved, rest) = fraction.split_at(fraction.len().min(places));
     let zeros = "0".repeat(places - moved.len());
@@ -66,7 +71,7 @@ pub(super) fn scaled(number: &str, places: usize) -> String {
 }
 
 /// Whether two numbers are equal however many zeros follow the point.
-pub(crate) fn same(a: &str, b: &str) -> bool {
+pub(super) fn same(a: &str, b: &str) -> bool {
     plain(a) == plain(b)
 }
 

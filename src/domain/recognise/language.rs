@@ -9,6 +9,19 @@ pub enum Language {
     Other,
 }
 
+impl Language {
+    /// As prompts name it; a language of which nothing is known is said to be
+    /// that of the text.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::German => "German",
+            Self::Other => "the language of the text",
+        }
+    }
+}
+
 const ENGLISH: &[&str] = &[
     "the", "and", "of", "to", "is", "are", "be", "shall", "by", "with", "for", "this", "that",
     "not", "it", "from", "on", "we", "you", "i", "was", "have", "has", "at", "or",

@@ -12,12 +12,16 @@ mod pattern;
 mod sentences;
 mod view;
 
-use super::fact::{Fact, FactKind};
+use super::fact::Fact;
 pub use language::{Language, language};
 
-pub(crate) use dates::DayOrder;
+pub(crate) use dates::{DayOrder, is_month};
+pub(crate) use figures::{plain as plain_number, scaled as scaled_number, value as figure_value};
 pub(crate) use names::words as name_words;
-pub(crate) use numbers_in_words::{ENGLISH_WORDS, english as english_number};
+pub(crate) use numbers_in_words::{
+    ENGLISH_WORDS, GERMAN_PARTS, english as english_number, english_ordinal,
+    german as german_number,
+};
 pub(crate) use pattern::pattern;
 pub(crate) use sentences::sentences;
 pub(crate) use view::view;
@@ -90,11 +94,6 @@ fn longest(mut facts: Vec<Fact>) -> Vec<Fact> {
     facts.retain(|_| kept.next().unwrap_or(false));
     facts.sort_by_key(|fact| fact.span);
     facts
-}
-
-/// Whether a fact is of a kind that names somebody.
-pub(crate) fn is_name(kind: FactKind) -> bool {
-    matches!(kind, FactKind::Person | FactKind::Organisation)
 }
 
 #[cfg(test)]

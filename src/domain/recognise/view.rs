@@ -64,7 +64,7 @@ pub(crate) fn view(text: &str) -> String {
         blank(&mut bytes, line.start..line.body);
     }
     join(&mut bytes, &lines);
-    mark_columns(&mut bytes, &lines);
+    mark_columns(&mut bytes, &lines, text);
     String::from_utf8(bytes).expect("only whole characters were replaced, by spaces")
 }
 
@@ -131,13 +131,14 @@ fn join(bytes: &mut [u8], lines: &[Line<'_>]) {
     }
 }
 
-/// Puts a `\t` at the head of every wide gap between two words of one line.
-fn mark_columns(bytes: &mut [u8], lines: &[Line<'_>]) {
+/// Puts a `\t` at the head of every gap of four and more white spaces inside a line.
+fn mark_columns(bytes: &mut [u8], lines: &[Line<'_>], text: &str) {
     const WIDE: usize = 4;
+    let source = text.as_bytes();
     for line in lines {
         let mut gap = 0;
         for at in line.body..line.body + line.content().len() {
-            if bytes[at] == b' ' {
+            if source[at].is_ascii_whitespace() {
                 gap += 1;
             } else {
                 if gap >= WIDE {
@@ -189,8 +190,13 @@ mod tests {
         let seen = view(text);
         assert_eq!(seen.len(), text.len());
         assert!(!seen.contains(|c: char| c.is_ascii_digit()), "{seen}");
-        assert!(seen.contains("others      until"), "{seen}");
-        assert!(seen.contains("\n        Q.  Thank"), "{seen}");
+        let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        let lines: Vec<String> = seen.lines().map(words).collect();
+        assert_eq!(
+            lines[1],
+            "A. I came on the twelfth of March and I stayed with the others until the evening of that same day"
+        );
+        assert_eq!(lines[2], "Q. Thank you.");
     }
 
     #[test]

@@ -146,7 +146,7 @@ mod tests {
         let finding = &mut sample.results[0].findings[0];
         finding.kind = "=kind".into();
         finding.text = "=text".into();
-        finding.value = date("=value");
+        finding.value = Some(date("=value"));
         finding.why = Some("=why".into());
         let finding = finding.clone();
         sample.decide(&finding, Decision::Edited("=edited".into()));

@@ -124,7 +124,8 @@ fn broken(lines: &[Line]) -> String {
 }
 
 fn runs(line: &[Run]) -> String {
-    line.iter()
+    let runs: Vec<String> = line
+        .iter()
         .map(|run| {
             let (properties, text) = match run.style {
                 Style::Plain => ("", run.text.clone()),
@@ -135,7 +136,8 @@ fn runs(line: &[Run]) -> String {
             let text = escape(&text);
             format!(r#"<w:r>{properties}<w:t xml:space="preserve">{text}</w:t></w:r>"#)
         })
-        .collect()
+        .collect();
+    runs.concat()
 }
 
 /// Text for the inside of an element; the layout has taken out the
@@ -150,11 +152,10 @@ fn table(rows: &[(String, Coverage)]) -> String {
         return String::new();
     }
     let sides = ["top", "left", "bottom", "right", "insideH", "insideV"];
-    let borders: String = sides
-        .iter()
-        .map(|side| format!(r#"<w:{side} w:val="single" w:sz="4" w:space="0" w:color="A6A6A6"/>"#))
-        .collect();
-    let grid: String = COLUMNS.iter().map(|w| format!(r#"<w:gridCol w:w="{w}"/>"#)).collect();
+    let border =
+        |side| format!(r#"<w:{side} w:val="single" w:sz="4" w:space="0" w:color="A6A6A6"/>"#);
+    let borders = sides.map(border).concat();
+    let grid = COLUMNS.map(|width| format!(r#"<w:gridCol w:w="{width}"/>"#)).concat();
     let head = ["Bytes", "Read", "Left out", "Not read", "In all"].map(str::to_owned);
     let mut lines = row(&head, Style::Strong);
     for (job, sum) in rows {

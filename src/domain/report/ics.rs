@@ -181,7 +181,7 @@ mod tests {
     fn what_is_partial_impossible_unverified_or_rejected_is_no_event() {
         for value in ["2026-03", "2026", "--03-01", "2026-02-30", "Ann Berg Co"] {
             let mut sample = agreement();
-            sample.results[0].findings[0].value = date(value);
+            sample.results[0].findings[0].value = Some(date(value));
             assert!(!made(&sample).contains("VEVENT"), "{value}");
         }
         let mut sample = agreement();

@@ -42,7 +42,8 @@ struct Model<'a> {
 
 #[derive(Serialize)]
 struct Job<'a> {
-    job: &'a str,
+    #[serde(rename = "job")]
+    name: &'a str,
     template_sha256: &'a str,
     /// To the millisecond.
     seconds: f64,
@@ -122,7 +123,7 @@ fn model(result: &JobResult) -> Model<'_> {
 fn job<'a>(report: &Report<'_>, layout: &Layout<'_>, result: &'a JobResult) -> Job<'a> {
     let sections = layout.sections(result).into_iter();
     Job {
-        job: &result.job,
+        name: &result.job,
         template_sha256: &result.template_sha256,
         seconds: (result.seconds * 1_000.0).round() / 1_000.0,
         findings: result.findings.iter().map(|f| decided(report, result, f)).collect(),

@@ -3,7 +3,7 @@
 
 use super::Report;
 use super::words::{self, Context, clean};
-use crate::domain::finding::{Decision, Finding, JobResult, Opinion, Section, Status};
+use crate::domain::finding::{Decision, Finding, JobResult, Opinion, Quote, Section, Status};
 use crate::domain::ledger::Coverage;
 
 /// A quote up to this many characters is shown with the sentence around it.
@@ -98,32 +98,41 @@ impl<'a> Layout<'a> {
             let coverage = (!same).then(|| words::coverage(&result.coverage));
             let warnings: Vec<String> =
                 self.report.warnings(result).into_iter().filter(|w| !said_above(w)).collect();
-            blocks.extend(self.job_with(result, coverage, &warnings));
+            blocks.extend(Self::head(&result.job, result, coverage, &warnings));
+            blocks.extend(self.body(result));
         }
         blocks
     }
 
-    /// One job, complete in itself.
+    /// One job, complete in itself: it names its document too.
     pub fn job(&self, result: &JobResult) -> Vec<Block> {
         let coverage = words::coverage(&result.coverage);
-        self.job_with(result, Some(coverage), &self.report.warnings(result))
+        let title = format!("{}: {}", self.report.name, result.job);
+        let warnings = self.report.warnings(result);
+        let mut blocks = Self::head(&title, result, Some(coverage), &warnings);
+        blocks.extend(self.body(result));
+        blocks
     }
 
-    fn job_with(
-        &self,
+    fn head(
+        title: &str,
         result: &JobResult,
         coverage: Option<String>,
         warnings: &[String],
     ) -> Vec<Block> {
         let said = coverage.map_or(made_by(result), |c| format!("{} {c}", made_by(result)));
-        let mut blocks =
-            vec![Block::Heading { level: 2, text: clean(&result.job) }, paragraph(said)];
+        let mut blocks = vec![Block::Heading { level: 2, text: clean(title) }, paragraph(said)];
         blocks.extend(warnings.iter().map(|w| warning(w)));
-        for (title, body) in self.sections(result) {
-            blocks.push(Block::Heading { level: 3, text: title });
-            blocks.extend(body);
-        }
         blocks
+    }
+
+    fn body(&self, result: &JobResult) -> Vec<Block> {
+        let sections = self.sections(result).into_iter();
+        sections
+            .flat_map(|(title, body)| {
+                [Block::Heading { level: 3, text: title }].into_iter().chain(body)
+            })
+            .collect()
     }
 
     /// A job's sections with their bodies. A finding that no section holds
@@ -150,14 +159,15 @@ impl<'a> Layout<'a> {
         self.findings(result, &findings)
     }
 
-    /// A list; or paragraphs, where each finding is a text in other words
-    /// than the source's, such as a rewritten version.
+    /// A list; or paragraphs, where most findings are texts in other words
+    /// than the source's, such as rewritten versions.
     fn findings(&self, result: &JobResult, findings: &[&Finding]) -> Vec<Block> {
-        let retold = findings.iter().all(|f| !f.quotes.is_empty() && !is_its_quote(f));
+        let in_other_words = |f: &&&Finding| !f.quotes.is_empty() && !is_its_quote(f);
+        let retold = findings.iter().filter(in_other_words).count() * 2 > findings.len();
         let blocks = findings.iter().map(|finding| {
             let decision = (self.report.decision)(&result.job, &finding.id);
             if retold {
-                version(finding, &decision)
+                self.version(finding, &decision)
             } else {
                 vec![self.item(result, finding, &decision)]
             }
@@ -166,7 +176,7 @@ impl<'a> Layout<'a> {
     }
 
     fn item(&self, result: &JobResult, finding: &Finding, decision: &Decision) -> Block {
-        let mut first = vec![plain(shown(finding, decision))];
+        let mut first = vec![plain(self.shown(finding, decision))];
         if let Some(value) = finding.value.as_ref().map(words::value)
             && value != clean(&finding.text)
         {
@@ -182,7 +192,7 @@ impl<'a> Layout<'a> {
             Opinion::Rules | Opinion::Both => {}
         }
         let mut lines = vec![first];
-        lines.extend(verdict(finding, decision));
+        lines.extend(self.verdict(finding, decision));
         lines.extend(self.evidence(finding));
         Block::Item(lines)
     }
@@ -191,14 +201,87 @@ impl<'a> Layout<'a> {
     fn evidence(&self, finding: &Finding) -> Option<Line> {
         let quote = finding.quotes.first()?;
         if !is_its_quote(finding) {
-            let source = words::shorten(&words::quote(quote), 0..0, CONTEXT);
-            return Some(vec![emphasis("Source:"), plain(format!(" “{source}”"))]);
+            return Some(vec![emphasis("Source:"), plain(format!(" {}", self.shortened(quote)))]);
         }
         if words::quote(quote).chars().count() > SHORT {
             return None;
         }
         let sentence = self.context.around(quote, CONTEXT)?;
         Some(vec![emphasis("In:"), plain(format!(" {sentence}"))])
+    }
+
+    /// A text on one line, for reading.
+    fn read(&self, text: &str) -> String {
+        words::unmarked(&clean(text), self.report.doc.format)
+    }
+
+    /// The beginning of a quote, in quotation marks.
+    fn shortened(&self, quote: &Quote) -> String {
+        format!("“{}”", words::shorten(&self.read(&words::quote(quote)), 0..0, CONTEXT))
+    }
+
+    /// The text to read first: a person's own, or the finding's.
+    fn shown(&self, finding: &Finding, decision: &Decision) -> String {
+        match decision {
+            Decision::Edited(text) => clean(text),
+            _ if is_its_quote(finding) => format!("“{}”", self.read(&finding.text)),
+            _ => self.read(&finding.text),
+        }
+    }
+
+    /// What a person decided, and what is doubtful.
+    fn verdict(&self, finding: &Finding, decision: &Decision) -> Vec<Line> {
+        let mut lines = Vec::new();
+        match decision {
+            Decision::Open => {}
+            Decision::Accepted | Decision::Rejected => {
+                lines.push(vec![strong(format!("Review: {}.", decision.name()))]);
+            }
+            Decision::Edited(_) => {
+                let was = format!(" The finding was: “{}”", self.read(&finding.text));
+                lines.push(vec![strong("Review: accepted with this wording."), plain(was)]);
+            }
+        }
+        let why = finding.why.as_deref().map(clean).filter(|why| !why.is_empty());
+        match (finding.status, why) {
+            (Status::Unverified, Some(why)) => {
+                lines.push(vec![strong("Not verified:"), plain(format!(" {why}"))]);
+            }
+            (Status::Unverified, None) => lines.push(vec![strong("Not verified.")]),
+            (Status::Anchored, Some(why)) => {
+                lines.push(vec![emphasis("Note:"), plain(format!(" {why}"))]);
+            }
+            (Status::Anchored, None) => {}
+        }
+        lines
+    }
+
+    /// A rewritten text in full, with its source under it.
+    fn version(&self, finding: &Finding, decision: &Decision) -> Vec<Block> {
+        let text = match decision {
+            Decision::Edited(text) => text,
+            _ => &finding.text,
+        };
+        let mut blocks: Vec<Block> = Vec::new();
+        let mut lines: Vec<Line> = Vec::new();
+        for line in text.lines().map(|line| self.read(line)).chain([String::new()]) {
+            if !line.is_empty() {
+                lines.push(vec![plain(line)]);
+            } else if !lines.is_empty() {
+                blocks.push(Block::Paragraph(std::mem::take(&mut lines)));
+            }
+        }
+        let verdict = self.verdict(finding, decision);
+        if !verdict.is_empty() {
+            blocks.push(Block::Paragraph(verdict));
+        }
+        if let (Some(quote), Some(places)) =
+            (finding.quotes.first(), words::places(&finding.quotes))
+        {
+            let source = self.shortened(quote);
+            blocks.push(Block::Quote(vec![plain(format!("{source} ({places})"))]));
+        }
+        blocks
     }
 
     fn source(&self) -> String {
@@ -254,66 +337,4 @@ fn made_by(result: &JobResult) -> String {
 fn is_its_quote(finding: &Finding) -> bool {
     let text = clean(&finding.text);
     finding.quotes.iter().any(|quote| words::quote(quote) == text || clean(&quote.text) == text)
-}
-
-/// The text to read first: a person's own, or the finding's.
-fn shown(finding: &Finding, decision: &Decision) -> String {
-    match decision {
-        Decision::Edited(text) => clean(text),
-        _ if is_its_quote(finding) => format!("“{}”", clean(&finding.text)),
-        _ => clean(&finding.text),
-    }
-}
-
-/// What a person decided, and what is doubtful.
-fn verdict(finding: &Finding, decision: &Decision) -> Vec<Line> {
-    let mut lines = Vec::new();
-    match decision {
-        Decision::Open => {}
-        Decision::Accepted | Decision::Rejected => {
-            lines.push(vec![strong(format!("Review: {}.", decision.name()))]);
-        }
-        Decision::Edited(_) => {
-            let was = format!(" The finding was: “{}”", clean(&finding.text));
-            lines.push(vec![strong("Review: accepted with this wording."), plain(was)]);
-        }
-    }
-    let why = finding.why.as_deref().map(clean).filter(|why| !why.is_empty());
-    match (finding.status, why) {
-        (Status::Unverified, Some(why)) => {
-            lines.push(vec![strong("Not verified:"), plain(format!(" {why}"))]);
-        }
-        (Status::Unverified, None) => lines.push(vec![strong("Not verified.")]),
-        (Status::Anchored, Some(why)) => {
-            lines.push(vec![emphasis("Note:"), plain(format!(" {why}"))]);
-        }
-        (Status::Anchored, None) => {}
-    }
-    lines
-}
-
-/// A rewritten text in full, with its source under it.
-fn version(finding: &Finding, decision: &Decision) -> Vec<Block> {
-    let text = match decision {
-        Decision::Edited(text) => text,
-        _ => &finding.text,
-    };
-    let mut blocks: Vec<Block> = Vec::new();
-    let mut lines: Vec<Line> = Vec::new();
-    for line in text.lines().map(clean).chain([String::new()]) {
-        if !line.is_empty() {
-            lines.push(vec![plain(line)]);
-        } else if !lines.is_empty() {
-            blocks.push(Block::Paragraph(std::mem::take(&mut lines)));
-        }
-    }
-    let verdict = verdict(finding, decision);
-    if !verdict.is_empty() {
-        blocks.push(Block::Paragraph(verdict));
-    }
-    if let (Some(quote), Some(places)) = (finding.quotes.first(), words::places(&finding.quotes)) {
-        let source = words::shorten(&words::quote(quote), 0..0, CONTEXT);
-        blocks.push(Block::Quote(vec![plain(format!("“{source}” ({places})"))]));
-    }
-    blocks
 }

@@ -28,7 +28,8 @@ pub(super) fn print(blocks: &[Block]) -> String {
             Block::Ledger(_) => continue,
         };
         let is_item = matches!(block, Block::Item(_));
-        if !printed.is_empty() && !(in_list && is_item) {
+        let set_off = !(in_list && is_item);
+        if set_off && !printed.is_empty() {
             printed.push('\n');
         }
         printed.push_str(&text);
@@ -62,11 +63,8 @@ fn escape(text: &str) -> String {
     for (at, sign) in text.char_indices() {
         let rest = &text[at + sign.len_utf8()..];
         let means_something = match sign {
-            '\\' | '`' | '*' | '[' | ']' | '<' | '~' | '|' => true,
-            '_' => {
-                !(text[..at].ends_with(char::is_alphanumeric)
-                    && rest.starts_with(char::is_alphanumeric))
-            }
+            '\\' | '`' | '*' | '[' | ']' | '<' | '~' => true,
+            '_' => may_emphasise(text[..at].trim_end_matches('_'), rest.trim_start_matches('_')),
             // An entity such as &lt; would be shown as what it stands for.
             '&' => {
                 rest.starts_with(|c: char| c == '#' || c.is_ascii_alphabetic())
@@ -90,12 +88,22 @@ fn escape(text: &str) -> String {
     escaped
 }
 
+/// Whether underscores between these two can be emphasis: not inside a word,
+/// and not where a form leaves room to write.
+fn may_emphasise(before: &str, after: &str) -> bool {
+    let in_word =
+        before.ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphanumeric);
+    let alone = (before.is_empty() || before.ends_with(' '))
+        && (after.is_empty() || after.starts_with(' '));
+    !in_word && !alone
+}
+
 /// Takes a sign that means something at the start of a line out of force: of
-/// headings, lists, quotes and rules.
+/// headings, lists, quotes, rules and tables.
 fn guard(line: &str) -> String {
     let line = line.trim_start();
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-    if line.starts_with(['#', '+', '-', '=', '>']) {
+    if line.starts_with(['#', '+', '-', '=', '>', '_', '|', ':']) {
         format!("\\{line}")
     } else if digits > 0 && line[digits..].starts_with(['.', ')']) {
         format!("{}\\{}", &line[..digits], &line[digits..])

@@ -56,8 +56,8 @@ impl Sample {
     }
 }
 
-pub(crate) fn date(iso: &str) -> Option<Value> {
-    Some(Value::Text(iso.into()))
+pub(crate) fn date(iso: &str) -> Value {
+    Value::Text(iso.into())
 }
 
 /// Two pages, read in full, with one date found on the second.
@@ -106,7 +106,7 @@ pub(crate) fn agreement() -> Sample {
         results: vec![result],
         decisions: HashMap::new(),
     };
-    let start = sample.found("date", "1 March 2026", date("2026-03-01"));
+    let start = sample.found("date", "1 March 2026", Some(date("2026-03-01")));
     sample.add(start);
     sample
 }

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use crate::domain::document::{Document, Page, PageState};
+use crate::domain::document::{Document, Format, Page, PageState};
 use crate::domain::fact::Value;
 use crate::domain::finding::Quote;
 use crate::domain::ledger::Coverage;
@@ -128,6 +128,12 @@ pub(super) fn quote(quote: &Quote) -> String {
     clean(&sentence::display(&quote.text))
 }
 
+/// A line of a document for reading: what is bold in a Markdown source loses
+/// its asterisks. Evidence in result files for programs keeps them.
+pub(super) fn unmarked(line: &str, format: Format) -> String {
+    if format == Format::Md { line.replace("**", "") } else { line.to_owned() }
+}
+
 /// The sentences of a document, for showing quotes in their context.
 pub(super) struct Context<'a> {
     doc: &'a Document,
@@ -151,8 +157,9 @@ impl<'a> Context<'a> {
         if !home.contains(quoted.span) {
             return None;
         }
+        let format = self.doc.format;
         let whole = clean(&sentence::display(home.slice(&self.doc.text)?));
-        let words = quote(quoted);
+        let (whole, words) = (unmarked(&whole, format), unmarked(&quote(quoted), format));
         if whole.chars().count() < words.chars().count() + 4 {
             return None;
         }

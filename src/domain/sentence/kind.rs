@@ -15,9 +15,8 @@ fn pattern(source: &str) -> Regex {
 
 static QUESTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^Q(?:[.:]\s|\s{2,}|\t|[.:]$)"));
 static ANSWER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^A(?:[.:]\s|\s{2,}|\t|[.:]$)"));
-static TIMED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^\\?[\[(]\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?\\?[\])](?:\s|$)")
-});
+static TIMED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\\?[\[(]\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?\\?[\])](?:\s|$)"));
 /// "JB:", "MR. SMITH:", "**Adam Stacoviak:**", "Effective Date:".
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -239,8 +238,8 @@ impl<'a> Here<'a> {
 
     fn is_underlined(&self) -> bool {
         let next = self.at(self.i + 1);
-        let ruled = next.len() >= 3
-            && (next.bytes().all(|b| b == b'=') || next.bytes().all(|b| b == b'-'));
+        let ruled =
+            next.len() >= 3 && (next.bytes().all(|b| b == b'=') || next.bytes().all(|b| b == b'-'));
         ruled && (self.after_blank || self.last.is_none())
     }
 
@@ -259,7 +258,8 @@ impl<'a> Here<'a> {
             return true;
         }
         let open = self.last.is_none_or(|l| !ends_sentence(self.words_of(l)));
-        let mut rest = (self.i + 1..self.bodies.len()).map(|i| self.at(i)).filter(|b| !b.is_empty());
+        let mut rest =
+            (self.i + 1..self.bodies.len()).map(|i| self.at(i)).filter(|b| !b.is_empty());
         let goes_on = open && rest.next().is_some_and(|b| b.starts_with(char::is_lowercase));
         above && below && (self.layout.numbered || goes_on)
     }
@@ -317,7 +317,8 @@ fn depth(number: &str) -> u8 {
 fn is_rule(body: &str) -> bool {
     let ruled = body.chars().filter(|c| !c.is_whitespace()).count();
     let only = |marks: &[char]| body.chars().all(|c| c.is_whitespace() || marks.contains(&c));
-    ruled >= 3 && (only(&['-', '=', '_', '*', '~', '.', '–', '—', ')']) || only(&['|', '-', ':', '+']))
+    ruled >= 3
+        && (only(&['-', '=', '_', '*', '~', '.', '–', '—', ')']) || only(&['|', '-', ':', '+']))
 }
 
 /// Whether every longer word begins with a capital.

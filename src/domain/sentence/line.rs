@@ -74,9 +74,9 @@ pub(crate) fn classify(text: &str) -> Vec<Line> {
             i,
             layout: &layout,
             last: before.last.map(|at| &lines[at]),
-            after_blank: before.blank,
+            after_blank: before.gap != Gap::Nothing,
             in_code: before.in_code,
-            turned: !before.ended && (before.turned || prefixes[i].turns_page),
+            turned: before.turned(prefixes[i]),
         };
         let (kind, mark) = here.kind();
         let joins = kind == Kind::Prose && here.joins();
@@ -131,27 +131,41 @@ fn body(text: &str, line: ByteSpan, prefix: usize) -> ByteSpan {
 struct Before {
     /// Index of the last line that is not blank and not a page number.
     last: Option<usize>,
-    /// Whether blank lines or a page number came since.
-    blank: bool,
-    /// Whether the printed line numbers began anew since.
-    turned: bool,
-    /// Whether a numbered line was left empty since: the text before it had ended.
-    ended: bool,
+    gap: Gap,
     in_code: bool,
+}
+
+/// What came since the last line with words.
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Gap {
+    #[default]
+    Nothing,
+    /// Blank lines or a page number.
+    Blank,
+    /// The printed line numbers began anew: the text goes on over the page.
+    Turned,
+    /// A numbered line was left empty: the text before it had ended.
+    Ended,
 }
 
 impl Before {
     fn note(&mut self, kind: Kind, i: usize, prefix: Prefix) {
-        if matches!(kind, Kind::Blank | Kind::Page) {
-            self.blank = true;
-            self.turned |= prefix.turns_page;
-            self.ended |= kind == Kind::Blank && prefix.len > 0;
+        if !matches!(kind, Kind::Blank | Kind::Page) {
+            self.in_code ^= kind == Kind::Fence;
+            self.last = Some(i);
+            self.gap = Gap::Nothing;
             return;
         }
-        self.in_code ^= kind == Kind::Fence;
-        self.last = Some(i);
-        self.blank = false;
-        self.turned = false;
-        self.ended = false;
+        self.gap = match self.gap {
+            _ if kind == Kind::Blank && prefix.len > 0 => Gap::Ended,
+            Gap::Nothing | Gap::Blank if prefix.turns_page => Gap::Turned,
+            Gap::Nothing => Gap::Blank,
+            kept => kept,
+        };
+    }
+
+    /// Whether a line with this prefix stands on a page that the text runs over to.
+    fn turned(&self, prefix: Prefix) -> bool {
+        self.gap == Gap::Turned || self.gap != Gap::Ended && prefix.turns_page
     }
 }

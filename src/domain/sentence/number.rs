@@ -78,8 +78,7 @@ fn settle(run: &[Candidate], opened_at: usize, total: usize, found: &mut [Prefix
     }
     let mut last = 0;
     for candidate in run {
-        found[candidate.line] =
-            Prefix { len: candidate.len, turns_page: candidate.number <= last };
+        found[candidate.line] = Prefix { len: candidate.len, turns_page: candidate.number <= last };
         last = candidate.number;
     }
 }

@@ -1,58 +1,10 @@
 //! Cuts one block of running text into sentences. Knows abbreviations, numbers
 //! and enumerations; knows nothing of lines, which the caller has joined.
 
+use super::abbreviation::{
+    DIVISIONS, GERMAN_MONTHS, MAYBE, NEVER, NUMBERED, ORDINAL_LEADS, STARTERS,
+};
 use crate::domain::span::ByteSpan;
-
-/// Never the end of a sentence.
-const NEVER: &[&str] = &[
-    "mr", "mrs", "ms", "mx", "dr", "prof", "hon", "messrs", "mme", "rev", "gen", "sgt", "capt",
-    "vs", "v", "e.g", "eg", "i.e", "ie", "cf", "viz", "approx", "resp", "incl", "excl", "est",
-    "dept", "attn", "ref", "z.b", "d.h", "u.a", "o.g", "i.d.r", "i.v.m", "i.s.d", "bzw", "vgl",
-    "gem", "sog", "inkl", "einschl", "insb", "insbes", "ca", "evtl", "ggf", "str", "hr", "fr",
-    "dipl", "ing", "geb", "ehem", "st",
-];
-
-/// The end of a sentence only where no number or letter follows: "No. 5", "Abs. 2".
-const NUMBERED: &[&str] = &[
-    "no", "nos", "nr", "nrn", "art", "arts", "abs", "sec", "secs", "sect", "ziff", "rn", "rz", "p",
-    "pp", "para", "paras", "par", "cl", "fig", "figs", "vol", "ch", "ex", "exh", "lit", "s", "tel",
-    "buchst", "app", "sched", "anl", "item", "ext",
-];
-
-/// May end a sentence: it does where the next word commonly begins one.
-const MAYBE: &[&str] = &[
-    "inc", "ltd", "co", "corp", "bros", "plc", "llc", "llp", "l.p", "l.l.c", "l.l.p", "u.s",
-    "u.s.a", "u.k", "e.u", "u.n", "n.a", "s.a", "b.v", "n.v", "s.p.a", "d.c", "p.o", "a.m", "p.m",
-    "jr", "sr", "esq", "ph.d", "m.d", "j.d", "al", "jan", "feb", "mar", "apr", "jun", "jul", "aug",
-    "sept", "sep", "oct", "nov", "dec", "ave", "rd", "blvd", "e.v", "mio", "mrd", "bn", "tsd",
-];
-
-/// Words that commonly begin a sentence and seldom follow a name or a figure.
-const STARTERS: &[&str] = &[
-    "The", "This", "That", "These", "Those", "It", "He", "She", "They", "We", "You", "I", "In",
-    "On", "At", "If", "No", "Each", "Any", "All", "Either", "Neither", "Such", "For", "Upon",
-    "Except", "Notwithstanding", "Where", "When", "What", "Who", "Which", "How", "And", "But", "So",
-    "Then", "There", "As", "To", "By", "From", "Unless", "Subject", "Nothing", "Every", "Both",
-    "His", "Her", "Its", "Their", "Our", "My", "Did", "Do", "Does", "Is", "Was", "Are", "Were",
-    "Yes", "Okay", "Der", "Die", "Das", "Dies", "Diese", "Dieser", "Dieses", "Es", "Er", "Sie",
-    "Wir", "Ein", "Eine", "Im", "Bei", "Soweit", "Sofern", "Wenn", "Jede", "Jeder", "Jedes", "Für",
-    "Alle", "Ferner", "Hierzu", "Zudem",
-];
-
-/// Before a letter or number that ends a sentence: "as set out in Schedule A."
-const DIVISIONS: &[&str] = &[
-    "schedule", "exhibit", "annex", "appendix", "section", "article", "part", "class", "series",
-    "clause", "tier", "option", "phase", "anlage", "anhang", "teil", "party", "company",
-];
-
-const GERMAN_MONTHS: &[&str] = &[
-    "Januar", "Jänner", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September",
-    "Oktober", "November", "Dezember", "Quartal", "Kalendertag", "Kalenderjahr", "Werktag", "Tag",
-    "Monat", "Jahr",
-];
-
-/// Before a German ordinal: "am 15. Werktag", "bis zum 3. des Monats".
-const ORDINAL_LEADS: &[&str] = &["am", "vom", "zum", "dem", "den", "der", "im", "ab", "bis", "des"];
 
 /// Words an enumerated item must have to be a sentence of its own.
 const FEW_WORDS: usize = 4;
@@ -206,8 +158,7 @@ fn word_ends(word: &str, follow: &str, lower: bool) -> bool {
         let lettered = !matches!(bare, "no" | "nos" | "p" | "pp")
             && !follow[first.len()..].starts_with(['\'', '’', ' '])
             && (first.len() == 1 || first.chars().all(|c| "IVXLC".contains(c)));
-        let figure =
-            first.starts_with(char::is_numeric) || (!first.is_empty() && lettered);
+        let figure = first.starts_with(char::is_numeric) || (!first.is_empty() && lettered);
         return !figure && !lower;
     }
     let initials = bare.contains('.') && bare.split('.').all(|part| part.chars().count() == 1);

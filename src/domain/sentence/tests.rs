@@ -8,7 +8,8 @@ fn shown(text: &str) -> Vec<String> {
 
 #[test]
 fn hard_wrapped_lines_are_one_sentence() {
-    let text = "The Supplier shall pay within\n30 days of the invoice. The Client\nmay not set off.\n";
+    let text =
+        "The Supplier shall pay within\n30 days of the invoice. The Client\nmay not set off.\n";
     assert_eq!(
         shown(text),
         ["The Supplier shall pay within 30 days of the invoice.", "The Client may not set off."]
@@ -17,11 +18,10 @@ fn hard_wrapped_lines_are_one_sentence() {
 
 #[test]
 fn a_blank_line_ends_a_sentence() {
-    assert_eq!(shown("between\n\nHalden Marine\n\nand others"), [
-        "between",
-        "Halden Marine",
-        "and others"
-    ]);
+    assert_eq!(
+        shown("between\n\nHalden Marine\n\nand others"),
+        ["between", "Halden Marine", "and others"]
+    );
 }
 
 #[test]
@@ -36,15 +36,18 @@ fn a_page_break_in_the_middle_of_a_sentence_does_not_end_it() {
 #[test]
 fn headings_and_items_are_sentences_of_their_own_without_their_marks() {
     let text = "# Notes\nThe plan holds\n- call Anna\n- write to Bo\n  about the fee\n\n4. Fees\n\n4.1 The fee is 5. It is due.\n";
-    assert_eq!(shown(text), [
-        "Notes",
-        "The plan holds",
-        "call Anna",
-        "write to Bo about the fee",
-        "4. Fees",
-        "4.1 The fee is 5.",
-        "It is due."
-    ]);
+    assert_eq!(
+        shown(text),
+        [
+            "Notes",
+            "The plan holds",
+            "call Anna",
+            "write to Bo about the fee",
+            "4. Fees",
+            "4.1 The fee is 5.",
+            "It is due."
+        ]
+    );
 }
 
 #[test]
@@ -56,22 +59,23 @@ fn a_clause_number_in_wrapped_prose_is_no_clause() {
 #[test]
 fn lettered_items_are_sentences_and_short_ones_join() {
     let text = "The Recipient shall:\n(a) keep the data secret at all times;\n(b) rent;\n(c) return all of it on request.\n";
-    assert_eq!(shown(text), [
-        "The Recipient shall:",
-        "(a) keep the data secret at all times;",
-        "(b) rent; (c) return all of it on request."
-    ]);
+    assert_eq!(
+        shown(text),
+        [
+            "The Recipient shall:",
+            "(a) keep the data secret at all times;",
+            "(b) rent; (c) return all of it on request."
+        ]
+    );
 }
 
 #[test]
 fn each_turn_of_a_transcript_is_cut_for_itself() {
     let text = "[00:01:05] Anna Berg: so we start\n[00:01:09] Bo: yes. We do.\nCHAIR: noted\n";
-    assert_eq!(shown(text), [
-        "[00:01:05] Anna Berg: so we start",
-        "[00:01:09] Bo: yes.",
-        "We do.",
-        "CHAIR: noted"
-    ]);
+    assert_eq!(
+        shown(text),
+        ["[00:01:05] Anna Berg: so we start", "[00:01:09] Bo: yes.", "We do.", "CHAIR: noted"]
+    );
 }
 
 const DEPOSITION: &str = "   6      BY MS. OKAFOR:
@@ -90,18 +94,21 @@ const DEPOSITION: &str = "   6      BY MS. OKAFOR:
 
 #[test]
 fn a_deposition_is_read_across_line_numbers_and_pages() {
-    assert_eq!(shown(DEPOSITION), [
-        "BY MS. OKAFOR:",
-        "Q. Good morning.",
-        "Please state your full name for the record.",
-        "A. Thomas Richard Brandt.",
-        "It's Mr. Brandt.",
-        "MR. GRAYLING: Object to the form.",
-        "Calls for a legal conclusion.",
-        "Q. Did your company ever ask for consent to use a Subcontractor at Tolliver Road?",
-        "A. No.",
-        "We did not."
-    ]);
+    assert_eq!(
+        shown(DEPOSITION),
+        [
+            "BY MS. OKAFOR:",
+            "Q. Good morning.",
+            "Please state your full name for the record.",
+            "A. Thomas Richard Brandt.",
+            "It's Mr. Brandt.",
+            "MR. GRAYLING: Object to the form.",
+            "Calls for a legal conclusion.",
+            "Q. Did your company ever ask for consent to use a Subcontractor at Tolliver Road?",
+            "A. No.",
+            "We did not."
+        ]
+    );
 }
 
 #[test]
@@ -112,19 +119,18 @@ fn a_line_that_begins_with_a_is_no_answer_outside_a_deposition() {
 
 #[test]
 fn table_rows_are_pieces_and_their_rules_are_not() {
-    assert_eq!(shown("| Fee | Due |\n|---|---|\n| 4,500 | 1. March |\n"), [
-        "| Fee | Due |",
-        "| 4,500 | 1. March |"
-    ]);
+    assert_eq!(
+        shown("| Fee | Due |\n|---|---|\n| 4,500 | 1. March |\n"),
+        ["| Fee | Due |", "| 4,500 | 1. March |"]
+    );
 }
 
 #[test]
 fn numbers_that_count_on_from_page_to_page_are_left_out_and_lone_figures_are_kept() {
-    assert_eq!(shown("One ends.\n\n1\n\nTwo ends.\n2\n\nThree ends."), [
-        "One ends.",
-        "Two ends.",
-        "Three ends."
-    ]);
+    assert_eq!(
+        shown("One ends.\n\n1\n\nTwo ends.\n2\n\nThree ends."),
+        ["One ends.", "Two ends.", "Three ends."]
+    );
     assert_eq!(shown("Quantity\n\n250\n\nPrice\n\n12"), ["Quantity", "250", "Price", "12"]);
 }
 
@@ -132,7 +138,10 @@ fn numbers_that_count_on_from_page_to_page_are_left_out_and_lone_figures_are_kep
 fn a_figure_at_a_line_start_stays_when_shown() {
     assert_eq!(display("within\n30 days\n\nof it"), "within 30 days of it");
     assert_eq!(display(" 12 "), "12");
-    assert_eq!(display("state your name for the\n   8      record"), "state your name for the record");
+    assert_eq!(
+        display("state your name for the\n   8      record"),
+        "state your name for the record"
+    );
 }
 
 /// Text made of the pieces that decide where sentences end.

@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn a_fresh_prompt_is_read_in_steps_that_end_before_the_whole() {
         let held = Retained::new(1, ROOMY);
-        assert_eq!(held.plan(&ids(STEP), 10).steps, []);
+        assert_eq!(held.plan(&ids(STEP), 10).steps, [0usize; 0]);
         assert_eq!(held.plan(&ids(STEP + 1), 10).steps, [STEP]);
         assert_eq!(held.plan(&ids(3 * STEP), 10).steps, [STEP, 2 * STEP]);
     }

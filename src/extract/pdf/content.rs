@@ -1,55 +1,13 @@
-//! The drawing commands of pages: how much text they show, and the two of them
-//! that the reader passes over in silence put into words that it knows.
-
-use std::collections::HashSet;
+//! The drawing commands of pages: whether all are there, and the two that the
+//! reader passes over in silence put into ones that it knows.
 
 use pdf_extract::content::{Content, Operation};
 use pdf_extract::{Document, Object, ObjectId, Stream};
 
-/// Forms inside of forms are followed this far.
-const MOST_FORMS: usize = 64;
-
-/// The bytes of text that the page's commands show: one a character in simple
-/// fonts, mostly two in others.
-pub fn shown_bytes(doc: &Document, page: ObjectId) -> usize {
-    let commands = doc.get_page_content(page).unwrap_or_default();
-    let mut seen = HashSet::new();
-    let resources = doc.get_dictionary(page).and_then(|page| page.get(b"Resources"));
-    shown_in(&commands) + resources.map_or(0, |r| shown_in_forms(doc, r, &mut seen))
-}
-
-fn shown_in(commands: &[u8]) -> usize {
-    let Ok(content) = Content::decode(commands) else { return 0 };
-    let shows = |op: &&Operation| matches!(op.operator.as_str(), "Tj" | "TJ" | "'" | "\"");
-    content.operations.iter().filter(shows).flat_map(|op| &op.operands).map(string_bytes).sum()
-}
-
-fn string_bytes(operand: &Object) -> usize {
-    match operand {
-        Object::String(bytes, _) => bytes.len(),
-        Object::Array(parts) => {
-            let strings = parts.iter().filter_map(|part| part.as_str().ok());
-            strings.map(<[u8]>::len).sum()
-        }
-        _ => 0,
-    }
-}
-
-fn shown_in_forms(doc: &Document, resources: &Object, seen: &mut HashSet<ObjectId>) -> usize {
-    let Ok((_, Object::Dictionary(resources))) = doc.dereference(resources) else { return 0 };
-    let Ok(drawn) = doc.get_dict_in_dict(resources, b"XObject") else { return 0 };
-    let mut shown = 0;
-    for (_, object) in drawn {
-        let Ok((Some(id), Object::Stream(form))) = doc.dereference(object) else { continue };
-        if !is_form(form) || seen.len() >= MOST_FORMS || !seen.insert(id) {
-            continue;
-        }
-        shown += shown_in(&commands_of(form));
-        if let Ok(inner) = form.dict.get(b"Resources") {
-            shown += shown_in_forms(doc, inner, seen);
-        }
-    }
-    shown
+/// Whether some of the page's commands are named but not there.
+pub fn is_missing_commands(doc: &Document, page: ObjectId) -> bool {
+    let named = doc.get_page_contents(page);
+    named.iter().any(|id| doc.get_object(*id).and_then(Object::as_stream).is_err())
 }
 
 fn is_form(stream: &Stream) -> bool {
@@ -118,12 +76,6 @@ fn plain_commands(op: Operation) -> Vec<Operation> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn shown_text_is_counted_in_all_four_commands() {
-        let commands = b"BT /F1 9 Tf (abc) Tj [(de) -20 (f)] TJ (gh) ' 1 2 (i) \" ET (no) xx";
-        assert_eq!(shown_in(commands), 9);
-    }
 
     #[test]
     fn next_line_commands_are_put_into_plain_ones() {

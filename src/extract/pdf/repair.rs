@@ -233,11 +233,11 @@ mod tests {
     }
 
     /// A document of one page; `page` is put into its dictionary.
-    fn one_page(page: Dictionary) -> (Document, ObjectId) {
+    fn one_page(page: &Dictionary) -> (Document, ObjectId) {
         let mut doc = Document::with_version("1.5");
         let pages = doc.new_object_id();
         let mut dict = dictionary! { "Type" => "Page", "Parent" => pages };
-        dict.extend(&page);
+        dict.extend(page);
         let page = doc.add_object(dict);
         doc.objects.insert(
             pages,
@@ -282,13 +282,13 @@ mod tests {
 
     #[test]
     fn a_page_without_a_size_gets_one_and_a_sized_one_keeps_it() {
-        let (mut doc, page) = one_page(Dictionary::new());
+        let (mut doc, page) = one_page(&Dictionary::new());
         repair(&mut doc);
         let size =
             |doc: &Document| doc.get_dictionary(page).expect("page").get(b"MediaBox").cloned();
         assert_eq!(size(&doc).expect("a size"), integers(&LETTER));
         let a4 = integers(&[0, 0, 595, 842]);
-        let (mut doc, page_id) = one_page(dictionary! { "MediaBox" => a4.clone() });
+        let (mut doc, page_id) = one_page(&dictionary! { "MediaBox" => a4.clone() });
         assert_eq!(page_id, page);
         repair(&mut doc);
         assert_eq!(size(&doc).expect("a size"), a4);
@@ -296,7 +296,7 @@ mod tests {
 
     #[test]
     fn a_circle_of_parents_ends() {
-        let (mut doc, page) = one_page(Dictionary::new());
+        let (mut doc, page) = one_page(&Dictionary::new());
         let parent = doc.get_dictionary(page).and_then(|d| d.get(b"Parent")).cloned();
         let parent = parent.and_then(|p| p.as_reference()).expect("a parent");
         doc.get_dictionary_mut(parent).expect("the parent").set("Parent", parent);
@@ -306,7 +306,7 @@ mod tests {
 
     #[test]
     fn colours_become_grey_wherever_they_stand() {
-        let (mut doc, page) = one_page(Dictionary::new());
+        let (mut doc, page) = one_page(&Dictionary::new());
         let spaces = doc.add_object(dictionary! { "Cs1" => vec!["Indexed".into()] });
         let resources = dictionary! { "ColorSpace" => spaces };
         doc.get_dictionary_mut(page).expect("page").set("Resources", resources);
@@ -317,7 +317,7 @@ mod tests {
 
     #[test]
     fn images_are_noticed_and_then_emptied() {
-        let (mut doc, page) = one_page(Dictionary::new());
+        let (mut doc, page) = one_page(&Dictionary::new());
         assert!(pages_with_images(&doc).is_empty());
         let image = Stream::new(dictionary! { "Subtype" => "Image" }, vec![1; 100]);
         let image = doc.add_object(image);

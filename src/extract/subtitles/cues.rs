@@ -1,4 +1,4 @@
-//! The syntax of WebVTT, read leniently: blocks, cue times, payload lines.
+//! The syntax of `WebVTT`, read leniently: blocks, cue times, payload lines.
 //! Knows nothing of speakers or paragraphs.
 
 /// One cue: when it begins and what stands in it, tags and all.
@@ -21,7 +21,7 @@ pub struct Parsed {
 
 const ARROW: &str = "-->";
 
-/// Reads all cues of a WebVTT file, with or without its header.
+/// Reads all cues of a `WebVTT` file, with or without its header.
 pub fn parse(text: &str) -> Parsed {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut parsed = Parsed::default();
@@ -34,7 +34,7 @@ pub fn parse(text: &str) -> Parsed {
     parsed
 }
 
-/// Blocks that are not shown (WebVTT, section 4.1).
+/// Blocks that are not shown (`WebVTT`, section 4.1).
 fn is_comment(first: &str) -> bool {
     ["NOTE", "STYLE", "REGION", "WEBVTT"].iter().any(|word| {
         first

@@ -1,5 +1,7 @@
 //! From cues to turns: who says what, without tags, one paragraph a turn.
 
+use std::fmt::Write as _;
+
 use super::cues::Cue;
 
 /// What one speaker says until another does, or until there is a long pause.
@@ -75,7 +77,8 @@ pub fn render(turns: &[Turn]) -> String {
         let seconds = turn.start / 1000;
         let (h, m, s) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
         let name = turn.speaker.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
-        out.push_str(&format!("[{h:02}:{m:02}:{s:02}] {name}{}\n", turn.text));
+        // Writing into a string does not fail.
+        let _ = writeln!(out, "[{h:02}:{m:02}:{s:02}] {name}{}", turn.text);
     }
     out
 }

@@ -23,7 +23,7 @@ pub(super) fn fetch(task: &mut Task, endpoint: &str, target: &Path) -> Result<()
     let address = format!("{endpoint}/{}/resolve/main/{}", hub.repository, hub.file);
     stream(task, endpoint, &address, target).map_err(|failure| match failure {
         Failure::Source(why) => Failure::Source(format!("From {address}: {why}")),
-        last => last,
+        last @ Failure::Final(_) => last,
     })
 }
 

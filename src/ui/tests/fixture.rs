@@ -224,10 +224,9 @@ pub fn extraction(doc: &Document) -> JobResult {
 pub fn version(doc: &Document) -> Finding {
     let source = "2.2 A deposit of three thousand euro (EUR 3,700.00) falls due\non 1 June 2026.";
     Finding {
-        text:
-            "Please note that a deposit of EUR 3,000.00 falls due on 1 June 2026. We are glad to \
-               help with any question about it."
-                .to_owned(),
+        text: "A deposit of three thousand euro (EUR 3,000.00) falls due on 1 June 2026. We are \
+               glad to help with any question."
+            .to_owned(),
         status: Status::Unverified,
         why: Some(
             "The amount EUR 3,700.00 is not in this version.\nEUR 3,000.00 is not in the source."

@@ -1,6 +1,8 @@
 //! Screens as runs of roles: a change of colours reads in a snapshot without
 //! any colour in it.
 
+use std::fmt::Write;
+
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::Color;
 
@@ -14,11 +16,12 @@ const FIRST: usize = 16;
 /// A theme in which every role has a colour of its own.
 pub fn telling() -> Theme {
     let roles = Theme::default().roles();
-    let lines = roles.iter().enumerate().map(|(n, (name, _))| match GROUNDS.contains(name) {
-        true => format!("{name} = {{ bg = \"{}\" }}\n", n + FIRST),
-        false => format!("{name} = \"{}\"\n", n + FIRST),
+    let lines = roles.iter().enumerate().map(|(n, (name, _))| {
+        let ground = if GROUNDS.contains(name) { "bg" } else { "fg" };
+        format!("{name} = {{ {ground} = \"{}\" }}", n + FIRST)
     });
-    let (theme, warnings) = Theme::parse("dark", &lines.collect::<String>(), &|_| None);
+    let source = lines.collect::<Vec<_>>().join("\n");
+    let (theme, warnings) = Theme::parse("dark", &source, &|_| None);
     assert_eq!(warnings, Vec::<String>::new());
     theme
 }
@@ -35,7 +38,8 @@ pub fn rows_with(buf: &Buffer, words: &[&str]) -> String {
         for run in cells.chunk_by(|a, b| name(a) == name(b)) {
             let text: String = run.iter().map(|cell| cell.symbol()).collect();
             if !text.trim().is_empty() {
-                out.push_str(&format!("{:>22} {:?}\n", name(run[0]), text.trim_end()));
+                writeln!(out, "{:>22} {:?}", name(run[0]), text.trim_end())
+                    .expect("a string takes everything");
             }
         }
         out.push('\n');

@@ -190,9 +190,10 @@ fn style(
                 };
                 let on = value.get_ref().as_bool();
                 let on = on.ok_or((value.span().start, format!("{name:?} is true or false")))?;
-                style = match on {
-                    true => style.add_modifier(*modifier),
-                    false => style.remove_modifier(*modifier),
+                style = if on {
+                    style.add_modifier(*modifier)
+                } else {
+                    style.remove_modifier(*modifier)
                 };
             }
         }

@@ -11,6 +11,7 @@ use crate::domain::fact::{Fact, FactKind, Value};
 use crate::domain::span::ByteSpan;
 
 pub(crate) use numeric::{DayOrder, settled_order};
+pub(crate) use written::is_month_name as is_month;
 
 /// Every date of a view; candidates may overlap.
 pub(super) fn find(view: &str, context: Context) -> Vec<Fact> {

@@ -120,6 +120,12 @@ fn month_number(name: &str) -> Option<i8> {
     STEMS.iter().find(|(stem, _)| name.starts_with(stem)).map(|(_, number)| *number)
 }
 
+/// Whether a word is a month's name or its short form.
+pub(crate) fn is_month_name(word: &str) -> bool {
+    static WHOLE: LazyLock<Regex> = LazyLock::new(|| any_case(&format!("^{MONTH}$")));
+    WHOLE.is_match(word)
+}
+
 /// "may" and "march" in small letters are verbs unless a year stands beside them; an
 /// abbreviation in small letters is no month at all.
 fn is_month(name: &str, has_year: bool) -> bool {
@@ -270,9 +276,9 @@ fn form(view: &str, found: &Captures<'_>) -> Option<Fact> {
     if parts.day.is_some() && parts.month.is_some() && !blank_year {
         return None;
     }
-    let start = found.name("d").or_else(|| found.name("word")).or_else(|| found.name("m"))?.start();
-    let end =
-        ["y", "m", "d"].iter().filter_map(|group| found.name(group)).map(|it| it.end()).max()?;
+    let groups = || ["d", "word", "m", "y"].into_iter().filter_map(|group| found.name(group));
+    let start = groups().map(|it| it.start()).min()?;
+    let end = groups().filter(|it| it.as_str() != "day").map(|it| it.end()).max()?;
     let place = ByteSpan::new(start, end);
     let in_word = before(view, start).chars().next_back().is_some_and(char::is_alphanumeric);
     // A day without a month says nothing; the rest does.

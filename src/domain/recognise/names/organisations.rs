@@ -308,28 +308,29 @@ fn is_party(name: &str, term: &str, between: &str, words: usize) -> bool {
 /// The name to the left of a bracket: directly before it, or before the description
 /// (", a Delaware corporation with its seat in …,") that follows the name.
 fn party_before(view: &str, tokens: &Tokens<'_>, open: usize) -> Option<(usize, usize)> {
-    let next = tokens.at_or_after(open);
-    let last = next.checked_sub(1)?;
+    const DESCRIBES: &[&str] =
+        &["a", "an", "eine", "ein", "mit", "vertreten", "with", "organized", "duly"];
+    let last = tokens.at_or_after(open).checked_sub(1)?;
     let direct = view[tokens.span(last).end..open].trim_matches([' ', ',']).is_empty();
-    if direct
-        && let Some(start) = run_start(tokens, next, false)
-            .filter(|_| is_part(tokens, last) && !is_never(tokens.word(last)))
-    {
-        return Some((start, last));
+    let beside = (direct && is_name_part(tokens, last))
+        .then(|| (run_start(tokens, last, false).unwrap_or(last), last));
+    // One word beside the bracket may end the description ("a company in York").
+    if beside.is_some_and(|(start, end)| start < end) {
+        return beside;
     }
-    // Back to the comma behind the first name of this party.
-    let floor = last.saturating_sub(60);
-    (floor..last).rev().find_map(|at| {
-        let described = tokens.gap(at).trim() == ","
-            && matches!(
-                tokens.word(at + 1),
-                "a" | "an" | "eine" | "ein" | "mit" | "vertreten" | "with" | "organized" | "duly"
-            );
-        let crossed = tokens.gap(at).contains([';', '\n', ')']);
-        if crossed {
-            return Some(None);
+    for at in (last.saturating_sub(60)..last).rev() {
+        let gap = tokens.gap(at);
+        if gap.contains([';', '\n', ')']) {
+            break;
         }
-        (described && is_part(tokens, at))
-            .then(|| run_start(tokens, at + 1, false).map(|start| (start, at)))
-    })?
+        if gap.trim() == "," && DESCRIBES.contains(&tokens.word(at + 1)) && is_name_part(tokens, at)
+        {
+            return Some((run_start(tokens, at, false).unwrap_or(at), at));
+        }
+    }
+    beside
+}
+
+fn is_name_part(tokens: &Tokens<'_>, at: usize) -> bool {
+    is_part(tokens, at) && !is_never(tokens.word(at))
 }

@@ -69,8 +69,23 @@ fn first_word(text: &str) -> usize {
 
 fn subject(found: Option<regex::Captures<'_>>) -> Option<String> {
     let who = found?.name("who")?.as_str().split_whitespace().collect::<Vec<_>>().join(" ");
-    let last = who.split(' ').next_back()?.to_lowercase();
-    (who.contains(' ') || ROLES.contains(&last.as_str())).then_some(who)
+    let first = who.split(' ').next()?.to_lowercase();
+    let article = matches!(
+        first.as_str(),
+        "der"
+            | "die"
+            | "das"
+            | "jede"
+            | "jeder"
+            | "jedes"
+            | "beide"
+            | "keine"
+            | "alle"
+            | "diese"
+            | "dieser"
+            | "dieses"
+    );
+    (article || ROLES.contains(first.as_str())).then_some(who)
 }
 
 /// "muss nicht" lifts a duty; "muss … nicht" further on may belong to another clause.

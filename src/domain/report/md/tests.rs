@@ -41,7 +41,7 @@ fn a_job_alone_says_how_far_it_read() {
     let sample = agreement();
     let total = sample.doc.text.len();
     let text = sample.with(|report| job(report, report.results[0]));
-    assert!(text.starts_with("## extract\n"), "{text}");
+    assert!(text.starts_with("## agreement.pdf: extract\n"), "{text}");
     assert!(text.contains(&format!("in 42 s. Read 100 % of {total} bytes.")), "{text}");
 }
 
@@ -63,7 +63,12 @@ fn text_of_a_document_cannot_become_markup() {
             "`code` ``` *a* __b__ snake_case ~~c~~",
             "\\`code\\` \\`\\`\\` \\*a\\* \\_\\_b\\_\\_ snake_case \\~\\~c\\~\\~",
         ),
-        ("a | b", "a \\| b"),
+        ("a | b", "a | b"),
+        ("| --- | --- |", "\\| --- | --- |"),
+        (":--|:--", "\\:--|:--"),
+        ("_____", "\\_____"),
+        ("Date: ____ Name: ____", "Date: ____ Name: ____"),
+        ("the _other_ one, ____, done", "the \\_other\\_ one, \\_\\_\\_\\_, done"),
         ("back\\slash", "back\\\\slash"),
         ("EUR 4,500.00 (net), 50 % - \"x\"", "EUR 4,500.00 (net), 50 % - \"x\""),
     ];

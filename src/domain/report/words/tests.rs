@@ -95,6 +95,19 @@ fn a_quote_is_shown_in_its_sentence() {
 }
 
 #[test]
+fn bold_type_in_a_markdown_source_is_read_without_its_signs() {
+    let mut sample = agreement();
+    sample.doc.format = Format::Md;
+    sample.doc.text = "The **fee** is **EUR 4,500** a month.".into();
+    let quoted = sample.found("amount", "EUR 4,500", None).quotes.remove(0);
+    let shown = Context::new(&sample.doc).around(&quoted, 200);
+    assert_eq!(shown.as_deref(), Some("The fee is EUR 4,500 a month."));
+    sample.doc.format = Format::Txt;
+    let shown = Context::new(&sample.doc).around(&quoted, 200);
+    assert_eq!(shown.as_deref(), Some("The **fee** is **EUR 4,500** a month."));
+}
+
+#[test]
 fn a_quote_of_another_text_has_no_context() {
     let sample = agreement();
     let mut quoted = sample.results[0].findings[0].quotes[0].clone();

@@ -152,3 +152,8 @@ proptest! {
         prop_assert!(allows(&quoting(&words.join(" ")), &quote));
     }
 }
+
+#[test]
+fn a_source_too_long_to_lock_leaves_the_answer_free() {
+    assert_eq!(lark(&quoting(&"a word ".repeat(40_000)), &[]), None);
+}

@@ -54,7 +54,7 @@ fn user(text: &str) -> Message {
 fn spelled(builder: &PromptBuilder, ids: &[u32]) -> String {
     let mut out = String::new();
     let mut run = Vec::new();
-    let mut flush = |run: &mut Vec<u32>, out: &mut String| {
+    let flush = |run: &mut Vec<u32>, out: &mut String| {
         out.push_str(&builder.plain.decode(run, false).expect("plain ids"));
         run.clear();
     };

@@ -1,0 +1,151 @@
+//! Words that tell whether a full stop ends a sentence, in English and German.
+//! Data only; how they are used is the splitter's business.
+
+/// Never the end of a sentence.
+pub(super) const NEVER: &[&str] = &[
+    "mr", "mrs", "ms", "mx", "dr", "prof", "hon", "messrs", "mme", "rev", "gen", "sgt", "capt",
+    "vs", "v", "e.g", "eg", "i.e", "ie", "cf", "viz", "approx", "resp", "incl", "excl", "est",
+    "dept", "attn", "ref", "z.b", "d.h", "u.a", "o.g", "i.d.r", "i.v.m", "i.s.d", "bzw", "vgl",
+    "gem", "sog", "inkl", "einschl", "insb", "insbes", "ca", "evtl", "ggf", "str", "hr", "fr",
+    "dipl", "ing", "geb", "ehem", "st",
+];
+
+/// The end of a sentence only where no number or letter follows: "No. 5", "Abs. 2".
+pub(super) const NUMBERED: &[&str] = &[
+    "no", "nos", "nr", "nrn", "art", "arts", "abs", "sec", "secs", "sect", "ziff", "rn", "rz", "p",
+    "pp", "para", "paras", "par", "cl", "fig", "figs", "vol", "ch", "ex", "exh", "lit", "s", "tel",
+    "buchst", "app", "sched", "anl", "item", "ext",
+];
+
+/// May end a sentence: it does where the next word commonly begins one.
+pub(super) const MAYBE: &[&str] = &[
+    "inc", "ltd", "co", "corp", "bros", "plc", "llc", "llp", "l.p", "l.l.c", "l.l.p", "u.s",
+    "u.s.a", "u.k", "e.u", "u.n", "n.a", "s.a", "b.v", "n.v", "s.p.a", "d.c", "p.o", "a.m", "p.m",
+    "jr", "sr", "esq", "ph.d", "m.d", "j.d", "al", "jan", "feb", "mar", "apr", "jun", "jul", "aug",
+    "sept", "sep", "oct", "nov", "dec", "ave", "rd", "blvd", "e.v", "mio", "mrd", "bn", "tsd",
+];
+
+/// Words that commonly begin a sentence and seldom follow a name or a figure.
+pub(super) const STARTERS: &[&str] = &[
+    "The",
+    "This",
+    "That",
+    "These",
+    "Those",
+    "It",
+    "He",
+    "She",
+    "They",
+    "We",
+    "You",
+    "I",
+    "In",
+    "On",
+    "At",
+    "If",
+    "No",
+    "Each",
+    "Any",
+    "All",
+    "Either",
+    "Neither",
+    "Such",
+    "For",
+    "Upon",
+    "Except",
+    "Notwithstanding",
+    "Where",
+    "When",
+    "What",
+    "Who",
+    "Which",
+    "How",
+    "And",
+    "But",
+    "So",
+    "Then",
+    "There",
+    "As",
+    "To",
+    "By",
+    "From",
+    "Unless",
+    "Subject",
+    "Nothing",
+    "Every",
+    "Both",
+    "His",
+    "Her",
+    "Its",
+    "Their",
+    "Our",
+    "My",
+    "Did",
+    "Do",
+    "Does",
+    "Is",
+    "Was",
+    "Are",
+    "Were",
+    "Yes",
+    "Okay",
+    "Der",
+    "Die",
+    "Das",
+    "Dies",
+    "Diese",
+    "Dieser",
+    "Dieses",
+    "Es",
+    "Er",
+    "Sie",
+    "Wir",
+    "Ein",
+    "Eine",
+    "Im",
+    "Bei",
+    "Soweit",
+    "Sofern",
+    "Wenn",
+    "Jede",
+    "Jeder",
+    "Jedes",
+    "Für",
+    "Alle",
+    "Ferner",
+    "Hierzu",
+    "Zudem",
+];
+
+/// Before a letter or number that ends a sentence: "as set out in Schedule A."
+pub(super) const DIVISIONS: &[&str] = &[
+    "schedule", "exhibit", "annex", "appendix", "section", "article", "part", "class", "series",
+    "clause", "tier", "option", "phase", "anlage", "anhang", "teil", "party", "company",
+];
+
+pub(super) const GERMAN_MONTHS: &[&str] = &[
+    "Januar",
+    "Jänner",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+    "Quartal",
+    "Kalendertag",
+    "Kalenderjahr",
+    "Werktag",
+    "Tag",
+    "Monat",
+    "Jahr",
+];
+
+/// Before a German ordinal: "am 15. Werktag", "bis zum 3. des Monats".
+pub(super) const ORDINAL_LEADS: &[&str] =
+    &["am", "vom", "zum", "dem", "den", "der", "im", "ab", "bis", "des"];
