@@ -37,6 +37,8 @@ pub fn open(folder: &Path, model: ModelChoice, paths: &Paths) -> Result<u8, Stri
         session.say(Msg::Notice(Notice { level: Level::Warning, text }));
     }
     let watching = watching::start(&folder, &paths.prompts(), &session.sender());
+    // What happened between the first listing and the watching is seen now.
+    session.say(Msg::FolderChanged);
     let outcome = terminal::run(&mut session, &mut view, paths);
     drop(watching);
     outcome.map(|()| DONE)

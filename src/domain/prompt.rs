@@ -38,7 +38,7 @@ pub enum Constraint {
     Free,
     /// One to `max` lines, each a run of consecutive words of `source` on one
     /// line and at most `max_words` long; or the single word [`NONE`].
-    Quotes { source: String, max: usize, max_words: usize },
+    Quotes { source: String, max: usize, max_words: usize, shape: Shape },
     /// One to `max` different numbers of `1..=of`, separated by ", "; or the
     /// single word [`NONE`].
     Pick { of: usize, max: usize },
@@ -46,6 +46,22 @@ pub enum Constraint {
     /// words without digits are free. `literals` are the source's own dates,
     /// amounts and numbers, verbatim.
     Locked { literals: Vec<String> },
+}
+
+/// What a quote has to look like. It narrows what a small model can copy to
+/// what was asked for; whether it is that is judged afterwards all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    Any,
+    /// Day, month and year in figures or words, at least two of them.
+    Date,
+    /// A figure with a currency.
+    Amount,
+    /// Two or more words with capitals.
+    Name,
+    /// A passage with a word of duty such as "shall".
+    Duty,
 }
 
 /// The answer of an engine that has nothing to quote or to pick.

@@ -97,7 +97,7 @@ impl LoopWatch {
         self.open = at + 1;
         let ends_line = self.text.as_bytes()[at] == b'\n';
         let key = comparable(&self.text[start..at]);
-        if key.is_empty() {
+        if !key.contains(char::is_alphanumeric) {
             return None;
         }
         self.segments.push(Segment { start, end: at, key, ends_line });
@@ -121,8 +121,7 @@ impl LoopWatch {
             let Some(from) = self.segments.len().checked_sub(cycle * TIMES) else { break };
             let tail = &self.segments[from..];
             let same = (cycle..tail.len()).all(|i| tail[i].key == tail[i - cycle].key);
-            let words: usize =
-                tail[..cycle].iter().map(|s| s.key.split_whitespace().count()).sum();
+            let words: usize = tail[..cycle].iter().map(|s| s.key.split_whitespace().count()).sum();
             if same && words >= 2 {
                 return Some(self.found(tail[0].start, tail[cycle - 1].end));
             }

@@ -9,7 +9,7 @@ use super::{Answer, Cancel, Engine, EngineError, EngineInfo, Progress};
 use crate::domain::prompt::Prompt;
 
 /// Added to every count, in percent. The vocabulary counted with is larger than
-/// those of small models, which need more tokens for the same text: SmolLM2 some
+/// those of small models, which need more tokens for the same text: `SmolLM2` some
 /// 10 % more for English prose, as it spells numbers digit by digit.
 const MARGIN: usize = 15;
 
@@ -18,7 +18,7 @@ const MARGIN: usize = 15;
 const BYTES_PER_TOKEN: usize = 3;
 
 /// Tokens of a text for a model whose tokenizer is not at hand: counted with
-/// OpenAI's `o200k_base`, which is part of the binary, and [`MARGIN`] percent
+/// `OpenAI`'s `o200k_base`, which is part of the binary, and [`MARGIN`] percent
 /// added, rounded up.
 #[must_use]
 pub fn estimate(text: &str) -> usize {

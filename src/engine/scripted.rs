@@ -68,11 +68,7 @@ impl ScriptedEngine {
                 answers: true,
                 device: "script".to_owned(),
             },
-            script: Mutex::new(Script {
-                reply: Box::new(reply),
-                prompts: Vec::new(),
-                released: 0,
-            }),
+            script: Mutex::new(Script { reply: Box::new(reply), prompts: Vec::new(), released: 0 }),
         }
     }
 
@@ -208,7 +204,10 @@ mod tests {
         };
         let first = engine.generate(&ask("a b c"), &Cancel::new(), &mut listen).expect("a turn");
         engine.generate(&ask("d"), &Cancel::new(), &mut listen).expect("a turn");
-        assert_eq!((first.text.as_str(), first.prompt_tokens, first.answer_tokens), ("one two", 3, 2));
+        assert_eq!(
+            (first.text.as_str(), first.prompt_tokens, first.answer_tokens),
+            ("one two", 3, 2)
+        );
         assert_eq!(heard, "one twothree");
         assert_eq!(engine.prompts(), [ask("a b c"), ask("d")]);
         let end = engine.generate(&ask("e"), &Cancel::new(), &mut |_| {});

@@ -195,10 +195,8 @@ mod tests {
     #[test]
     fn other_errors_build_nothing() {
         let refusal = EngineError::Refused("no.".into());
-        let (engine, builds) = lives(vec![Ok(vec![
-            Turn::Fail(refusal.clone()),
-            Turn::CancelAfter("x y".into()),
-        ])]);
+        let (engine, builds) =
+            lives(vec![Ok(vec![Turn::Fail(refusal.clone()), Turn::CancelAfter("x y".into())])]);
         let engine = engine.expect("built");
         assert_eq!(run(&engine), Err(refusal));
         assert_eq!(run(&engine), Err(EngineError::Cancelled));

@@ -51,9 +51,7 @@ pub fn resolve(spec: &str, paths: &Paths) -> Result<Resolved, ModelError> {
     }
     let ends_in_gguf = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gguf"));
     if path.components().count() > 1 || ends_in_gguf {
-        return Err(
-            fs::metadata(path).map_or_else(ModelError::read(path), |_| unknown(spec, &imported))
-        );
+        fs::metadata(path).map_err(ModelError::read(path))?;
     }
     Err(unknown(spec, &imported))
 }

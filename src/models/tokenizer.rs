@@ -19,6 +19,9 @@ use super::gguf::Gguf;
 const END_TOKENS: [&str; 5] =
     ["<|eot_id|>", "<|end_of_text|>", "<|im_end|>", "<|endoftext|>", "<|eom_id|>"];
 
+/// White space, in characters, that is encoded in one go.
+const LONGEST_BLANK: usize = 1_000_000;
+
 /// Token types of GGUF (`tokenizer.ggml.token_type`).
 const UNKNOWN: usize = 2;
 const CONTROL: usize = 3;
@@ -242,20 +245,43 @@ pub fn tokenizer_from_folder(dir: &Path) -> Result<Tokenizer, ModelError> {
     parse(&path, &bytes)
 }
 
+/// A tokenizer that cannot take any text is refused here, so that encoding has
+/// no errors later.
 pub(super) fn parse(path: &Path, json: &[u8]) -> Result<Tokenizer, ModelError> {
-    Tokenizer::from_bytes(json)
-        .map_err(|error| ModelError::damaged(path, format!("its tokenizer is wrong ({error})")))
+    let wrong = |error: tokenizers::Error| {
+        ModelError::damaged(path, format!("its tokenizer is wrong ({error})"))
+    };
+    let tokenizer = Tokenizer::from_bytes(json).map_err(wrong)?;
+    encode_plain(&tokenizer, "a 1\0\n\u{e9}\u{6f22}\u{1f999}\u{10ffff}").map_err(wrong)?;
+    Ok(tokenizer)
 }
 
 /// Tokens of text that came from a document: no begin token, and whatever looks
 /// like a control token (`<|eot_id|>`) is text like any other, so that a
 /// document cannot end a turn or begin another. Everyone who counts or submits
 /// document text uses this function.
-///
-/// Text that the library refuses, which none that was tried did, has no tokens.
 #[must_use]
 pub fn encode_document(tokenizer: &Tokenizer, text: &str) -> Vec<u32> {
-    encode_plain(tokenizer, text).unwrap_or_default()
+    let mut ids = Vec::new();
+    for piece in pieces(text) {
+        ids.extend(encode_plain(tokenizer, piece).unwrap_or_default());
+    }
+    ids
+}
+
+/// The whole text, unless white space in it goes on for longer than the library
+/// bears: its regex engine panics after ten million steps back in one match.
+fn pieces(text: &str) -> Vec<&str> {
+    let (mut pieces, mut start, mut run) = (Vec::new(), 0, 0);
+    for (at, letter) in text.char_indices() {
+        run = if letter.is_whitespace() { run + 1 } else { 0 };
+        if run == LONGEST_BLANK {
+            pieces.push(&text[start..at]);
+            (start, run) = (at, 0);
+        }
+    }
+    pieces.push(&text[start..]);
+    pieces
 }
 
 /// The library's own steps without its first, which looks for added tokens, and

@@ -1,4 +1,5 @@
 use std::fs;
+use std::sync::{Arc, Barrier};
 
 use super::*;
 use crate::domain::document::{Document, Format, Page, PageState, SourceHash};
@@ -256,6 +257,8 @@ fn a_store_of_a_newer_galley_is_refused_and_left_as_it_is() {
     let (_folder, path) = fresh();
     filled(&path);
     let db = Connection::open(&path).expect("opens");
+    // A journal that this galley would change, were it to go on.
+    db.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(())).expect("set");
     db.pragma_update(None, "user_version", schema::VERSION + 1).expect("set");
     drop(db);
     let before = fs::read(&path).expect("readable");
@@ -283,6 +286,33 @@ fn two_programs_can_have_the_store_open_and_write() {
         opener.join().expect("no opener fails");
     }
     assert_eq!(open(&path).decisions(Path::new("/a.txt")).expect("readable").len(), 40);
+}
+
+#[test]
+fn several_programs_that_find_a_damaged_store_set_it_aside_once() {
+    for _ in 0..10 {
+        let (_folder, path) = fresh();
+        filled(&path);
+        let mut bytes = fs::read(&path).expect("readable");
+        bytes[4_096..12_288].fill(0xa5);
+        fs::write(&path, &bytes).expect("written");
+        let start = Arc::new(Barrier::new(8));
+        let openers: Vec<_> = (0..8)
+            .map(|n| {
+                let (path, start) = (path.clone(), Arc::clone(&start));
+                std::thread::spawn(move || {
+                    start.wait();
+                    let (mut store, warning) = Store::open(&path).expect("a store opens");
+                    accept(&mut store, "/b.txt", &n.to_string(), &Decision::Accepted);
+                    usize::from(warning.is_some())
+                })
+            })
+            .collect();
+        let warned: usize = openers.into_iter().map(|o| o.join().expect("no opener fails")).sum();
+        assert_eq!(warned, 1);
+        assert_eq!(open(&path).decisions(Path::new("/b.txt")).expect("readable").len(), 8);
+        assert!(!path.with_file_name("galley.db.damaged-2").exists());
+    }
 }
 
 #[test]

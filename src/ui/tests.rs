@@ -30,11 +30,12 @@ fn terminal((width, height): (u16, u16)) -> Terminal<TestBackend> {
     Terminal::new(TestBackend::new(width, height)).expect("a test backend does not fail")
 }
 
+/// The frame as it was drawn, before a terminal makes of it what it can.
 fn drawn(state: &State, ui: &mut UiState, size: (u16, u16)) -> Buffer {
     let mut terminal = terminal(size);
     let theme = Theme::default();
-    terminal.draw(|frame| draw(frame, state, ui, &theme)).expect("drawing does not fail");
-    terminal.backend().buffer().clone()
+    let frame = terminal.draw(|frame| draw(frame, state, ui, &theme));
+    frame.expect("drawing does not fail").buffer.clone()
 }
 
 /// The screen's text, without blanks at the ends of lines.
@@ -189,6 +190,12 @@ fn an_empty_folder_says_what_to_put_there() {
 #[test]
 fn a_small_terminal_says_how_large_it_has_to_be() {
     assert_snapshot!("too_small", screen(&opened(), (40, 10)));
+    for size in [(59, 40), (120, 14)] {
+        let shown = screen(&opened(), size);
+        let words: Vec<&str> = shown.split_whitespace().collect();
+        assert!(words.join(" ").ends_with("Make the window larger."), "{shown}");
+    }
+    assert!(screen(&opened(), (60, 15)).contains("lease.pdf"));
 }
 
 #[test]

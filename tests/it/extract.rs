@@ -133,14 +133,42 @@ fn a_file_that_hangs_the_reader_is_given_up_in_time() {
     assert!(said.contains("made no headway within") || said.contains("of memory"), "{said}");
 }
 
+/// A worker that says that it read "hello" and then does what `script` says,
+/// with the file's path as `$0`.
+#[cfg(unix)]
+fn scripted_worker(script: &str) -> WorkerCommand {
+    let hash = blake3::hash(b"hello").to_hex();
+    let lines = [
+        format!(r#"{{"source":{{"format":"txt","blake3":"{hash}","bytes":5}}}}"#),
+        r#"{"page":{"n":1,"of":2,"state":"text","text":"hello","reader":"text"}}"#.to_owned(),
+    ];
+    let script = format!("printf '%s\\n' '{}'; {script}", lines.join("' '"));
+    WorkerCommand { program: "/bin/sh".into(), args: vec!["-c".into(), script.into()] }
+}
+
 /// A worker that delivers a page and then never anything again.
 #[cfg(unix)]
 fn stuck_worker() -> WorkerCommand {
-    let lines = r#"{"source":{"format":"txt","blake3":"BLAKE3","bytes":5}}
-{"page":{"n":1,"of":2,"state":"text","text":"hello","reader":"text"}}"#;
-    let lines = lines.replace("BLAKE3", &blake3::hash(b"hello").to_hex());
-    let script = format!("printf '%s\\n' '{lines}'; exec tail -f /dev/null");
-    WorkerCommand { program: "/bin/sh".into(), args: vec!["-c".into(), script.into()] }
+    scripted_worker("exec tail -f /dev/null")
+}
+
+#[cfg(unix)]
+#[test]
+fn what_was_read_has_to_be_what_the_file_is_in_the_end() {
+    let files = Files::new();
+    let end = scripted_worker(r#"printf '%s\n' '{"end":{"error":null}}'"#);
+    // Finds the file blank while somebody is still writing it.
+    let early = r#"printf more >> "$0"; printf '%s\n' '{"end":{"error":"blank"}}'"#;
+    let early = WorkerCommand { program: "/bin/sh".into(), args: vec!["-c".into(), early.into()] };
+    let read = |content: &str, worker: &WorkerCommand| {
+        let path = files.with("a.txt", content);
+        guard::read(&path, worker, &Limits::default(), &|| false)
+    };
+    assert_eq!(read("hello", &end).expect("a document").text, "hello");
+    for (content, worker) in [("jello", &end), (" ", &early)] {
+        let said = read(content, worker).expect_err("not what was read").to_string();
+        assert!(said.contains("it kept changing while it was read"), "{said}");
+    }
 }
 
 #[cfg(unix)]
@@ -148,7 +176,8 @@ fn stuck_worker() -> WorkerCommand {
 fn a_hang_after_the_first_page_keeps_that_page() {
     let files = Files::new();
     let path = files.with("a.txt", "hello");
-    let limits = Limits { seconds: 1, ..Limits::default() };
+    // However much time the page has earned, standing still is not what it is for.
+    let limits = Limits { seconds: 1, seconds_per_page: 600, ..Limits::default() };
     let doc = guard::read(&path, &stuck_worker(), &limits, &|| false).expect("a document");
     assert_sound(&doc);
     assert_eq!(doc.text, "hello");
@@ -191,6 +220,7 @@ fn repairs_make_honest_text_of_slightly_broken_files() {
         let doc = read(&files.with(name, content)).expect(name);
         assert_sound(&doc);
         assert_eq!(doc.text, text, "{name}");
+        assert_eq!(doc.pages[0].note, None, "{name} needed more than a repair");
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{Read as _, Write};
+use std::num::NonZero;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
@@ -15,6 +16,11 @@ const PATIENCE: Duration = Duration::from_secs(60);
 struct Shared {
     parser: Mutex<(vt100::Parser, bool)>,
     changed: Condvar,
+}
+
+/// A screen has a row and a column at least.
+fn cells(count: u16) -> NonZero<u16> {
+    NonZero::new(count).expect("a size above zero")
 }
 
 /// A program on a terminal of its own.
@@ -48,7 +54,7 @@ impl Screen {
         let mut reader = pair.master.try_clone_reader().expect("a reader");
         let writer = pair.master.take_writer().expect("a writer");
         let shared = Arc::new(Shared {
-            parser: Mutex::new((vt100::Parser::new(rows, columns, 0), false)),
+            parser: Mutex::new((vt100::Parser::new(cells(rows), cells(columns), 0), false)),
             changed: Condvar::new(),
         });
         let feed = Arc::clone(&shared);
@@ -79,7 +85,7 @@ impl Screen {
 
     pub fn resize(&mut self, columns: u16, rows: u16) {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
-        self.shared.parser.lock().expect("sound").0.screen_mut().set_size(rows, columns);
+        self.shared.parser.lock().expect("sound").0.screen_mut().set_size(cells(rows), cells(columns));
         self.master.resize(size).expect("a terminal can be resized");
     }
 
@@ -124,7 +130,6 @@ impl Screen {
             alternate: screen.alternate_screen(),
             cursor_hidden: screen.hide_cursor(),
             bracketed_paste: screen.bracketed_paste(),
-            text: screen.contents(),
         };
         drop(parser);
         (self.child.wait().expect("it has ended").success(), left)
@@ -143,7 +148,6 @@ pub struct Left {
     pub alternate: bool,
     pub cursor_hidden: bool,
     pub bracketed_paste: bool,
-    pub text: String,
 }
 
 impl Left {

@@ -44,6 +44,7 @@ fn a_part_of_a_word_or_figure_is_no_quote() {
     unproved("Smith", "Ms. Smith-Jones signed.");
     unproved("do", "They don't pay.");
     unproved("cafe", "the cafe\u{301} there");
+    unproved("ที", "ที่นี่");
 }
 
 #[test]

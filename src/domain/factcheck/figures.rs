@@ -239,12 +239,16 @@ pub(super) fn changes(source: &Side<'_>, version: &Side<'_>) -> Vec<FactChange> 
         !a.is_empty()
             && (a.ends_with(&b) || b.ends_with(&a) || a.starts_with(&b) || b.starts_with(&a))
     };
-    let place = (|it: &&Atom| source.at(it.span), |it: &&Atom| version.at(it.span));
-    let class = |it: &&Atom| it.class;
     // A loss becomes an alteration with an addition of its own class, or of another class
     // that carries the same digits ("$4,500" and a bare "4500").
-    let (mut changes, rest) =
-        pair_up(class, dedup(lost), dedup(new), |a, b| a.class == b.class || shares(a, b), place);
+    let (mut changes, rest) = pair_up(
+        |it: &&Atom| it.class,
+        dedup(lost),
+        dedup(new),
+        |a, b| a.class == b.class || shares(a, b),
+        |it| source.at(it.span),
+        |it| version.at(it.span),
+    );
     for change in changes.iter_mut().filter(|change| change.kind == ChangeKind::Lost) {
         // A date that is there with less in it: "12 March" for "12 March 2024".
         let Some((span, _)) = &change.source else { continue };

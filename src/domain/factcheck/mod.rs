@@ -148,15 +148,16 @@ fn pair_up<S, V>(
     lost: Vec<S>,
     mut added: Vec<V>,
     fits: impl Fn(&S, &V) -> bool,
-    place: (impl Fn(&S) -> (ByteSpan, String), impl Fn(&V) -> (ByteSpan, String)),
+    show_loss: impl Fn(&S) -> (ByteSpan, String),
+    show_addition: impl Fn(&V) -> (ByteSpan, String),
 ) -> (Vec<FactChange>, Vec<V>) {
     let changes = lost
         .into_iter()
         .map(|loss| {
             let partner = added.iter().position(|it| fits(&loss, it)).map(|at| added.remove(at));
             let kind = if partner.is_some() { ChangeKind::Altered } else { ChangeKind::Lost };
-            let version = partner.map(|it| (place.1)(&it));
-            FactChange { kind, what: what(&loss), source: Some((place.0)(&loss)), version }
+            let version = partner.map(|it| show_addition(&it));
+            FactChange { kind, what: what(&loss), source: Some(show_loss(&loss)), version }
         })
         .collect();
     (changes, added)

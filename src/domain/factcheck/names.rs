@@ -147,12 +147,16 @@ fn names(side: &Side<'_>, words: &[Word<'_>]) -> Vec<Name> {
     if side.context.language == Language::German || shouted * 2 > words.len() {
         return names;
     }
+    let mut figures = recognise::amounts(side.view, side.context);
+    figures.extend(recognise::dates(side.view, side.context));
     for run in runs(side, words) {
         let last = &words[run.1];
         let form = LEGAL_FORMS.contains(last.text.trim_end_matches('.'));
         let stop = usize::from(last.text.ends_with('.') && !form);
         let span = ByteSpan::new(words[run.0].span.start, last.span.end - stop);
-        if !names.iter().any(|name| name.span.overlaps(span)) {
+        let taken = names.iter().any(|name| name.span.overlaps(span))
+            || figures.iter().any(|fact| fact.span.overlaps(span));
+        if !taken {
             let text = span.slice(side.view).unwrap_or_default();
             names.push(Name { span, words: name_words(text), person: false });
         }
@@ -178,7 +182,9 @@ fn name_words(name: &str) -> Vec<String> {
 fn runs(side: &Side<'_>, words: &[Word<'_>]) -> Vec<(usize, usize)> {
     let mut runs: Vec<(usize, usize)> = Vec::new();
     for (at, word) in words.iter().enumerate() {
-        let counts = is_candidate(word) && (!word.opens || word.possessive());
+        // "Dear Client" greets, whoever that is.
+        let greeted = at > 0 && words[at - 1].text == "Dear" && is_never(word.text);
+        let counts = is_candidate(word) && !greeted && (!word.opens || word.possessive());
         if !counts {
             continue;
         }
@@ -221,7 +227,8 @@ fn is_role(word: &str) -> bool {
 /// word.
 fn kept(name: &Name, all: &[Name], there: &HashSet<String>) -> bool {
     let has = |word: &String| there.contains(word);
-    let own: Vec<&String> = name.words.iter().filter(|word| !is_term(word)).collect();
+    let own: Vec<&String> =
+        name.words.iter().filter(|word| name.person || !is_term(word)).collect();
     let (Some(first), Some(last)) = (own.first(), own.last()) else { return true };
     let shared = all.iter().any(|other| {
         other.words.len() > 1
@@ -265,7 +272,8 @@ pub(super) fn changes(source: &Side<'_>, version: &Side<'_>) -> Vec<FactChange> 
         lost,
         new,
         |_, _| true,
-        (|name: &&Name| source.at(name.span), |name: &&Name| version.at(name.span)),
+        |name| source.at(name.span),
+        |name| version.at(name.span),
     );
     for name in rest {
         let role = name.words.iter().any(|word| is_role(word));

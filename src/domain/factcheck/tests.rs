@@ -155,6 +155,11 @@ fn negations_and_modals_are_told_when_they_turn() {
         "The firm delivered the goods.",
         "The source says “failed” here and the version does not.",
     );
+    assert_told(
+        "It is no more than 5 days.",
+        "It is more than 5 days.",
+        "“no more than” became “more than”.",
+    );
     assert_told("Der Käufer muss zahlen.", "Der Käufer kann zahlen.", "“muss” became “kann”.");
     assert_told(
         "Der Käufer darf nicht kündigen.",

@@ -41,10 +41,8 @@ pub(super) fn changes(source: &Side<'_>, version: &Side<'_>) -> Vec<FactChange> 
         lost,
         new,
         |_, _| true,
-        (
-            |day: &&(ByteSpan, String, bool)| source.at(day.0),
-            |day: &&(ByteSpan, String, bool)| version.at(day.0),
-        ),
+        |day: &&(ByteSpan, String, bool)| source.at(day.0),
+        |day: &&(ByteSpan, String, bool)| version.at(day.0),
     );
     changes.extend(rest.into_iter().map(|day| added(FactClass::Date, version.at(day.0))));
     changes

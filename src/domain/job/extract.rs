@@ -7,7 +7,7 @@ use super::{Outcome, Step, Work, sections};
 use crate::domain::anchor::{Anchor, anchor};
 use crate::domain::fact::{FactKind, Value};
 use crate::domain::finding::{Finding, FindingId, Opinion, Section, Status};
-use crate::domain::prompt::{Constraint, NONE};
+use crate::domain::prompt::{Constraint, NONE, Shape};
 use crate::domain::recognise;
 use crate::domain::sentence::display;
 use crate::domain::span::ByteSpan;
@@ -21,8 +21,23 @@ fn max_words(field: &Field) -> usize {
     }
 }
 
+fn shape(field: &Field) -> Shape {
+    match field.kind {
+        FieldType::Fact(FactKind::Date) => Shape::Date,
+        FieldType::Fact(FactKind::Amount) => Shape::Amount,
+        FieldType::Fact(FactKind::Person | FactKind::Organisation) => Shape::Name,
+        FieldType::Fact(FactKind::Obligation) => Shape::Duty,
+        FieldType::Text | FieldType::Sentence(_) | FieldType::Tone(_) => Shape::Any,
+    }
+}
+
 pub(super) fn constraint(chunk: &str, field: &Field) -> Constraint {
-    Constraint::Quotes { source: chunk.to_owned(), max: field.max, max_words: max_words(field) }
+    Constraint::Quotes {
+        source: chunk.to_owned(),
+        max: field.max,
+        max_words: max_words(field),
+        shape: shape(field),
+    }
 }
 
 /// One occurrence of something found, by whichever side.
@@ -35,23 +50,29 @@ struct Candidate {
     rules: bool,
 }
 
+/// What became of a field's candidates.
+struct Weighed {
+    found: Vec<Candidate>,
+    /// The model's quotes that are no proof of what was asked for.
+    unverified: Vec<Finding>,
+}
+
 pub(super) fn conclude(
     work: &Work<'_>,
     answers: &[(&Step, &Outcome)],
 ) -> (Vec<Finding>, Vec<Section>) {
     let mut findings = Vec::new();
     for (number, field) in work.template.fields.iter().enumerate() {
-        let mut found = recognised(work, field);
-        let mut unverified = Vec::new();
+        let mut weighed = Weighed { found: recognised(work, field), unverified: Vec::new() };
         for (step, outcome) in answers.iter().filter(|(step, _)| step.field == number) {
             if let Outcome::Answered { text, .. } = outcome {
                 for quote in quotes(text) {
-                    weigh(work, field, step, quote, &mut found, &mut unverified);
+                    weigh(work, field, step, quote, &mut weighed);
                 }
             }
         }
-        findings.extend(grouped(work, field, found));
-        findings.extend(unverified);
+        findings.extend(grouped(work, field, weighed.found));
+        findings.extend(weighed.unverified);
     }
     unique(&mut findings);
     let parts = sections(
@@ -98,9 +119,9 @@ fn weigh(
     field: &Field,
     step: &Step,
     quote: &str,
-    found: &mut Vec<Candidate>,
-    unverified: &mut Vec<Finding>,
+    weighed: &mut Weighed,
 ) {
+    let Weighed { found, unverified } = weighed;
     let home = work.units[step.unit].span;
     let span = match anchor(quote, work.text(home), None) {
         Anchor::Exact(span) | Anchor::Normalised(span) => span.shifted(home.start),
@@ -171,6 +192,7 @@ fn reads_like_a_name(quote: &str) -> bool {
         && words.iter().all(|word| capital(word) || JOINING.contains(word))
         && !quote.chars().any(|c| c.is_ascii_digit() || matches!(c, ':' | ';' | '?' | '"'))
         && !shouted
+        && recognise::may_be_a_name(quote)
 }
 
 fn doubtful(

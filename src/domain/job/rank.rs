@@ -28,26 +28,27 @@ pub(super) struct Signs {
     position: f64,
 }
 
-/// Words with which people contest, deny or set one account against another.
+/// Words that name a dispute.
 static DISPUTE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?ix)\b( disput\w* | disagree\w* | den(y|ies|ied) | object(s|ed|ion|ions)?\b | contest(s|ed)?\b
-        | contradict\w* | reject(s|ed)?\b | refus(e|es|ed|al) | never\s+agreed | did\s+not | was\s+not
-        | were\s+not | does\s+not\s+(match|agree) | not\s+agreed | no\s+agreement | still\s+open | unresolved
-        | inconsistent | discrepanc\w+ | alleg\w+ | claim(s|ed)\s+that | whereas\s+the\s+other | however
-        | on\s+the\s+contrary | that\s+is\s+not\s+(right|true|correct|what) | i\s+don'?t\s+(think|agree)
-        | bestreite\w* | widersprich\w* | widerspruch | strittig | streitig | abgelehnt | lehnt\s+.{0,30}\s+ab )\b",
+        r"(?ix)\b( disput(es|ed|ing) | disagree\w* | den(y|ies|ied)\b | object(s|ed|ion|ions)\b | contest(s|ed)\b
+        | contradict\w* | refus(es|ed) | reject(s|ed)\b | never\s+agreed | not\s+agreed | no\s+agreement\s+on
+        | still\s+open | unresolved | inconsistent | discrepanc\w+ | alleg(es|ed) | claim(s|ed)\s+that
+        | on\s+the\s+contrary | (is|was)\s+not\s+(right|true|correct) | (don'?t|do\s+not)\s+(think|agree|accept)
+        | bestreite\w* | widersprich\w* | widersprach\w* | strittig | streitig | abgelehnt )\b",
     )
     .expect("the pattern is fixed")
 });
 
-/// Strong words weigh twice: they name a dispute and do not only negate.
-static OPEN_DISPUTE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?ix)\b( disput\w* | disagree\w* | den(ies|ied) | object(s|ed)\b | contest(s|ed) | contradict\w*
-        | discrepanc\w+ | unresolved | still\s+open | alleg(es|ed) | bestreite\w* | strittig | streitig )\b",
-    )
-    .expect("the pattern is fixed")
+/// Words that set one account against another, but that contracts also use for
+/// rules; they count in what people say of themselves and each other.
+static COUNTER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?ix)\b( did\s*n(o|')t | was\s*n(o|')t | were\s*n(o|')t | never | however | but\s+(we|he|she|they) )\b")
+        .expect("the pattern is fixed")
+});
+
+static SOMEBODY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(I|we|he|she|you|said|says|told|ich|wir)\b").expect("the pattern is fixed")
 });
 
 /// `(the "Supplier")`, `(„Anbieter“)`.
@@ -80,11 +81,16 @@ fn of(work: &Work<'_>, span: ByteSpan, length: usize) -> Signs {
         words: words.len(),
         kinds: inside.iter().map(|f| f.kind).collect(),
         defines: DEFINES.is_match(&text),
-        disputes: DISPUTE.find_iter(&text).count() + OPEN_DISPUTE.find_iter(&text).count(),
+        disputes: disputes(&text),
         question: text.ends_with('?'),
         prose: lower >= 3 && text.ends_with(['.', ';', '!', ')', '"', '”']),
         position: span.start as f64 / length as f64,
     }
+}
+
+fn disputes(text: &str) -> usize {
+    let counter = if SOMEBODY.is_match(text) { COUNTER.find_iter(text).count() } else { 0 };
+    2 * DISPUTE.find_iter(text).count() + counter
 }
 
 impl Signs {

@@ -23,7 +23,6 @@ pub(crate) use numbers_in_words::{
     german as german_number,
 };
 pub(crate) use pattern::pattern;
-pub(crate) use sentences::sentences;
 pub(crate) use view::view;
 
 /// What the whole document says about how its parts are to be read.
@@ -39,6 +38,13 @@ impl Context {
     pub fn of(view: &str) -> Self {
         Self { language: language(view), order: dates::settled_order(view) }
     }
+}
+
+/// Whether a passage may name somebody: it holds a word that contracts do not
+/// use for everything and everyone ("Business Days", "the Receiving Party").
+#[must_use]
+pub fn may_be_a_name(text: &str) -> bool {
+    text.split_whitespace().any(|word| !name_words::is_never(word))
 }
 
 /// Everything the recognisers find in `text`, sorted by place.

@@ -22,7 +22,7 @@ const ABBREVIATIONS: &[&str] = &[
 /// A label in front of a clause or an item: "3.2", "(a)", "1.", "Q.".
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?:[-*•·▪‣–—|>#]+\s+|\(?(?:\d{1,3}(?:\.\d{1,3})*|\p{L}|[ivxIVX]{1,5})[.)]\s+|\(\w{1,4}\)\s*|\d{1,2}(?:\.\d{1,2})+\s+|§+\s*\d+\w?\s+|[QA][.:]?\s+)+",
+        r"^(?:[-*•·▪‣–—|>#]+\s+|\(?(?:\d{1,3}(?:\.\d{1,3})*|\p{L}|[ivxIVX]{1,5})[.)]\s+|\(\w{1,4}\)\s*|\d{1,2}(?:\.\d{1,2})+\s+|§+\s*\d+\w?\s+|[QA](?:[.:]\s+|\s{2,}))+",
     )
 });
 

@@ -333,6 +333,7 @@ fn definitions_rights_and_talk_are_no_obligations() {
         "The term Service shall have the meaning given below.",
         "The Buyer may assign this agreement.",
         "The Buyer is not required to pay the fee.",
+        "The Buyer shall have the right to inspect the goods.",
         "It will rain, I must say.",
         "Must we go?",
         "Der Begriff Ware ist weit zu verstehen.",

@@ -54,6 +54,8 @@ fn headings_and_items_are_sentences_of_their_own_without_their_marks() {
 fn a_clause_number_in_wrapped_prose_is_no_clause() {
     let text = "The Buyer shall pay for the goods a sum of no more than\n4.2 million euros under this contract and no further sum.\n";
     assert_eq!(shown(text).len(), 1);
+    let text = "The Buyer shall pay for the goods on the terms set out in\nSection 5 of this contract and no further sum is then due.\n";
+    assert_eq!(shown(text).len(), 1);
 }
 
 #[test]
@@ -109,6 +111,13 @@ fn a_deposition_is_read_across_line_numbers_and_pages() {
             "We did not."
         ]
     );
+}
+
+#[test]
+fn a_page_that_ends_in_an_empty_numbered_line_has_come_to_its_end() {
+    let text = "  22      Letter of July 2, 2024\n  23      Work order\n  24      Alarm log, June 2024\n  25\n\n   1      The witness, having been duly sworn, testified.\n   2      He was heard.\n";
+    let shown = shown(text);
+    assert_eq!(shown[1], "The witness, having been duly sworn, testified.", "{shown:?}");
 }
 
 #[test]

@@ -108,7 +108,8 @@ proptest! {
 
     #[test]
     fn a_text_of_different_words_is_left_alone(n in 1usize..400, size in 1usize..9) {
-        let text: String = (0..n).map(|i| format!("w{i}{} ", if i % 9 == 8 { ".\n" } else { "" })).collect();
+        let words: Vec<String> = (0..n).map(|i| format!("w{i}")).collect();
+        let text: String = words.chunks(9).map(|line| line.join(" ") + ".\n").collect();
         prop_assert_eq!(watch(LoopWatch::new(), &text, size), None);
     }
 

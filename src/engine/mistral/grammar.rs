@@ -2,11 +2,13 @@
 //! `%regex` extension): what does not fit cannot be decoded. Knows nothing of
 //! models; what a constraint promises is said in `domain::prompt`.
 
+mod shape;
+
 use std::fmt::Write as _;
 
 use serde_json::json;
 
-use crate::domain::prompt::{Constraint, NONE};
+use crate::domain::prompt::{Constraint, NONE, Shape};
 
 /// Most alternatives that an ascending list of numbers may take (some 30 ms to
 /// compile a thousand); beyond it order and difference are left to the reader.
@@ -27,7 +29,9 @@ pub fn lark(constraint: &Constraint, ends: &[u32]) -> Option<String> {
     let body = match constraint {
         Constraint::Free => return None,
         Constraint::Quotes { source, .. } if source.len() > LONGEST_SOURCE => return None,
-        Constraint::Quotes { source, max, max_words } => quotes(source, *max, *max_words),
+        Constraint::Quotes { source, max, max_words, shape } => {
+            quotes(source, *max, *max_words, *shape)
+        }
         Constraint::Pick { of, max } => pick(*of, *max),
         Constraint::Locked { literals } => locked(literals),
     };
@@ -47,7 +51,7 @@ pub fn lark(constraint: &Constraint, ends: &[u32]) -> Option<String> {
 /// quote up in the source must treat white space alike. A quote never runs over
 /// a blank line, and begins and ends with a whole word, number or mark. Nothing
 /// keeps a quote from coming twice: see `LoopWatch::each_line_once`.
-fn quotes(source: &str, max: usize, max_words: usize) -> String {
+fn quotes(source: &str, max: usize, max_words: usize, shape: Shape) -> String {
     let units = units(source);
     if units.is_empty() || max == 0 || max_words == 0 {
         return format!("body: \"{NONE}\"\n");
@@ -56,8 +60,9 @@ fn quotes(source: &str, max: usize, max_words: usize) -> String {
     let words = max_words - 1;
     format!(
         "body: \"{NONE}\" | QUOTE (\"\\n\" QUOTE){{0,{more}}}\n\
-         QUOTE: %regex {} & /[^\\s]+( [^\\s]+){{0,{words}}}/\n",
-        json!({ "substring_chunks": units })
+         QUOTE: %regex {} & /[^\\s]+( [^\\s]+){{0,{words}}}/{}\n",
+        json!({ "substring_chunks": units }),
+        shape::pattern(shape).map_or_else(String::new, |pattern| format!(" & /{pattern}/"))
     )
 }
 
@@ -93,9 +98,8 @@ fn push_word<'a>(run: &'a str, units: &mut Vec<&'a str>) {
     let starts = |c: char| c.is_alphanumeric() || is_currency(c);
     let ends = |c: char| c.is_alphanumeric() || is_currency(c) || matches!(c, '%' | '‰');
     let start = run.find(starts).unwrap_or(run.len());
-    let end = run.rfind(ends).map_or(start, |at| {
-        at + run[at..].chars().next().map_or(0, char::len_utf8)
-    });
+    let end =
+        run.rfind(ends).map_or(start, |at| at + run[at..].chars().next().map_or(0, char::len_utf8));
     let (before, rest) = run.split_at(start);
     let (word, after) = rest.split_at(end.max(start) - start);
     units.extend(before.split_inclusive(|_| true));
@@ -156,11 +160,8 @@ fn locked(literals: &[String]) -> String {
         .collect();
     known.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     known.dedup();
-    let core = if known.is_empty() {
-        "WORD".to_owned()
-    } else {
-        "(WORD | FACT (\"-\" WORD)?)".to_owned()
-    };
+    let core =
+        if known.is_empty() { "WORD".to_owned() } else { "(WORD | FACT (\"-\" WORD)?)".to_owned() };
     let mut lark = format!(
         "body: TEXT\n\
          TEXT: (ITEM \" \")* LAST\n\

@@ -17,7 +17,7 @@ use crate::engine::EngineError;
 /// Everything the engine has to know of an imported model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoadSpec {
-    /// The folder with [`FILES`].
+    /// The folder with [`FILES`] and the weights.
     pub dir: PathBuf,
     /// The model's name as the person knows it.
     pub name: String,
@@ -35,14 +35,8 @@ pub struct LoadSpec {
     pub kv_bytes_per_token: u64,
 }
 
-/// What an imported model consists of.
-const FILES: [&str; 5] = [
-    "config.json",
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "generation_config.json",
-    "model.safetensors",
-];
+/// What a model folder consists of beside `*.safetensors`.
+const FILES: [&str; 3] = ["config.json", "tokenizer.json", "tokenizer_config.json"];
 
 /// Document tokens in one prompt on a CPU. Attention is quadratic there and not
 /// vectorised; beyond this it takes most of the time.
@@ -93,35 +87,47 @@ pub fn load(spec: &LoadSpec) -> Result<Loaded, EngineError> {
         Device::Cuda(_) => "CUDA".to_owned(),
         Device::Metal(_) => "Metal".to_owned(),
     };
-    let paged = !place.device.is_cpu() && paged_attn_supported();
+    let paged = !place.device.is_cpu();
     Ok(Loaded { model, device, paged, context: place.context, window: place.window })
 }
 
 /// A missing file would send mistralrs to the network to look for it.
 fn check_files(dir: &Path) -> Result<(), EngineError> {
-    for file in FILES {
-        let path = dir.join(file);
-        let whole = fs::metadata(&path).is_ok_and(|m| m.is_file() && m.len() > 0);
-        if !whole {
-            return Err(EngineError::Load(format!(
-                "{} is missing or empty; import the model again.",
-                path.display()
-            )));
-        }
-    }
-    Ok(())
+    let missing = FILES
+        .iter()
+        .find(|file| !fs::metadata(dir.join(file)).is_ok_and(|m| m.is_file() && m.len() > 0));
+    let what = match missing {
+        Some(file) => file,
+        None if weights(dir) == 0 => "its weights (*.safetensors)",
+        None => return Ok(()),
+    };
+    Err(EngineError::Load(format!(
+        "{} has no {what}, or it is empty; import the model again.",
+        dir.display()
+    )))
+}
+
+/// Bytes of all weights in a folder.
+fn weights(dir: &Path) -> u64 {
+    let files = fs::read_dir(dir).into_iter().flatten().flatten();
+    files
+        .filter(|file| file.path().extension().is_some_and(|e| e == "safetensors"))
+        .map(|file| file.metadata().map_or(0, |m| m.len()))
+        .sum()
 }
 
 fn place(spec: &LoadSpec) -> Result<Place, EngineError> {
-    let device = best_device(false)
+    // Without paging a GPU would leave memory to us as a CPU does, which was
+    // never tried; mistralrs has it wherever it is built for a GPU, save for
+    // CUDA on Windows.
+    let device = best_device(!paged_attn_supported())
         .map_err(|e| EngineError::Load(format!("no device could be opened: {e}.")))?;
     if device.is_cpu() {
         let window = CPU_WINDOW.min(spec.context / 2).max(1);
         return Ok(Place { device, context: spec.context, window });
     }
-    let weights = fs::metadata(spec.dir.join("model.safetensors")).map_or(0, |m| m.len());
     let free = MemoryUsage.get_memory_available(&device).map_or(0, |bytes| bytes as u64);
-    let (context, window) = gpu_context(spec, free, weights);
+    let (context, window) = gpu_context(spec, free, weights(&spec.dir));
     Ok(Place { device, context, window })
 }
 
@@ -151,9 +157,6 @@ fn builder(dir: &str, place: &Place) -> Result<TextModelBuilder, EngineError> {
     let map = AutoDeviceMapParams::Text { max_seq_len: place.context, max_batch_size: 1 };
     let builder =
         builder.with_dtype(ModelDType::Auto).with_device_mapping(DeviceMapSetting::Auto(map));
-    if !paged_attn_supported() {
-        return Ok(builder);
-    }
     let paged = PagedAttentionMetaBuilder::default()
         .with_gpu_memory(MemoryGpuConfig::ContextSize(place.context))
         .build()
@@ -185,7 +188,7 @@ fn build(builder: TextModelBuilder) -> Result<Model, EngineError> {
 }
 
 /// What a panic said.
-pub fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
     panic
         .downcast_ref::<String>()
         .map(String::as_str)
@@ -214,17 +217,21 @@ mod tests {
     #[test]
     fn a_folder_that_lacks_a_file_is_refused_by_name() {
         let dir = tempfile::tempdir().expect("a folder");
-        for file in &FILES[..4] {
+        let refusal = || match load(&spec(dir.path())) {
+            Ok(_) => panic!("loaded nothing"),
+            Err(error) => error.to_string(),
+        };
+        assert!(refusal().contains("config.json"), "{}", refusal());
+        for file in FILES {
             fs::write(dir.path().join(file), "{}").expect("written");
         }
-        let Err(error) = load(&spec(dir.path())) else { panic!("loaded nothing") };
-        assert!(error.to_string().contains("model.safetensors"), "{error}");
+        assert!(refusal().contains("safetensors"), "{}", refusal());
     }
 
     #[test]
     fn damaged_files_are_an_error_not_a_crash() {
         let dir = tempfile::tempdir().expect("a folder");
-        for file in FILES {
+        for file in FILES.into_iter().chain(["model.safetensors"]) {
             fs::write(dir.path().join(file), "{}").expect("written");
         }
         assert!(matches!(load(&spec(dir.path())), Err(EngineError::Load(_))));

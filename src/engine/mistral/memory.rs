@@ -31,18 +31,29 @@ pub struct Plan {
     pub steps: Vec<usize>,
 }
 
+/// Requests remembered of a paged cache, which forgets by itself.
+const PAGED_ENTRIES: usize = 32;
+
 /// What is held, and how much of it there may be.
 #[derive(Debug)]
 pub struct Retained {
     entries: Vec<Entry>,
     bytes_per_token: u64,
     budget: u64,
+    paged: bool,
 }
 
 impl Retained {
     /// `bytes_per_token` of keys and values over all layers; `budget` in bytes.
     pub fn new(bytes_per_token: u64, budget: u64) -> Self {
-        Self { entries: Vec::new(), bytes_per_token, budget }
+        Self { entries: Vec::new(), bytes_per_token, budget, paged: false }
+    }
+
+    /// For a paged cache (GPU), which is bounded and evicts by itself, and
+    /// reuses only blocks that were computed: nothing of it is ever given back
+    /// from here.
+    pub fn paged() -> Self {
+        Self { entries: Vec::new(), bytes_per_token: 0, budget: u64::MAX, paged: true }
     }
 
     /// Bytes held now.
@@ -54,6 +65,10 @@ impl Retained {
         self.bytes() > self.budget
     }
 
+    pub fn is_paged(&self) -> bool {
+        self.paged
+    }
+
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -61,6 +76,9 @@ impl Retained {
     /// Notes a finished request: its prompt and answer without the last token.
     pub fn add(&mut self, known: Vec<u32>) {
         let bytes = self.cost(known.len());
+        if self.paged && self.entries.len() == PAGED_ENTRIES {
+            self.entries.remove(0);
+        }
         self.entries.push(Entry { known, bytes });
     }
 
@@ -88,6 +106,9 @@ impl Retained {
     pub fn plan(&self, ids: &[u32], answer: usize) -> Plan {
         let shared = |e: &Entry| e.known.iter().zip(ids).take_while(|(a, b)| a == b).count();
         let reused = self.entries.iter().map(shared).max().unwrap_or(0);
+        if self.paged {
+            return Plan { flush: false, reused, steps: self.steps(reused, ids.len()) };
+        }
         // Reading a short prompt again in one go is cheaper than losing the rest.
         let unknown = reused == ids.len();
         let reused = if unknown { 0 } else { reused };
@@ -96,7 +117,8 @@ impl Retained {
             n == e.known.len() && n < ids.len() && n + 1 >= reused && !unknown
         });
         let steps = self.steps(reused, ids.len());
-        let needs = steps.iter().map(|n| self.cost(*n)).sum::<u64>() + self.cost(ids.len() + answer);
+        let needs =
+            steps.iter().map(|n| self.cost(*n)).sum::<u64>() + self.cost(ids.len() + answer);
         let full = !self.entries.is_empty() && self.bytes() + needs > self.budget;
         if wrong || full || (unknown && !steps.is_empty()) {
             return Plan { flush: true, reused: 0, steps: self.steps(0, ids.len()) };
@@ -112,10 +134,8 @@ impl Retained {
         let mut parts = left.div_ceil(STEP).max(1);
         loop {
             let width = left.div_ceil(parts).max(STEP);
-            let ends: Vec<usize> = (1..parts)
-                .map(|i| from + i * width)
-                .take_while(|end| *end < to)
-                .collect();
+            let ends: Vec<usize> =
+                (1..parts).map(|i| from + i * width).take_while(|end| *end < to).collect();
             let bytes: u64 = ends.iter().map(|n| self.cost(*n)).sum();
             if ends.is_empty() || bytes <= self.budget / 2 {
                 return ends;
@@ -164,10 +184,7 @@ mod tests {
         let plan = held.plan(&ids(900), 100);
         assert_eq!(plan, Plan { flush: true, reused: 0, steps: vec![STEP] });
         // A short one is cheap to read in one go, as the engine will.
-        assert_eq!(
-            held.plan(&ids(100), 100),
-            Plan { flush: false, reused: 0, steps: vec![] }
-        );
+        assert_eq!(held.plan(&ids(100), 100), Plan { flush: false, reused: 0, steps: vec![] });
     }
 
     #[test]
@@ -197,6 +214,17 @@ mod tests {
         held.clear();
         assert_eq!(held.bytes(), 0);
         assert!(!held.plan(&[9_999, 1, 2], 10).flush);
+    }
+
+    #[test]
+    fn a_paged_cache_is_left_to_itself() {
+        let mut held = Retained::paged();
+        for _ in 0..100 {
+            held.add(ids(900));
+        }
+        assert_eq!(held.bytes(), 0);
+        assert_eq!(held.plan(&ids(900), 10), Plan { flush: false, reused: 900, steps: vec![] });
+        assert_eq!(held.plan(&ids(1_500), 10).steps, [900 + STEP]);
     }
 
     #[test]

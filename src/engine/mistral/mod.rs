@@ -49,9 +49,8 @@ impl MistralEngine {
         let bos = spec.bos.filter(|_| spec.add_bos);
         let prompts = PromptBuilder::load(&spec.dir, bos)?;
         let budget = settings.kv_budget.unwrap_or_else(default_budget);
-        // A paged cache is bounded by itself.
         let retained = if loaded.paged {
-            Retained::new(0, u64::MAX)
+            Retained::paged()
         } else {
             Retained::new(spec.kv_bytes_per_token, budget)
         };

@@ -66,6 +66,8 @@ pub struct Seen {
     /// The likeliest token of the draw under way; under greedy decoding the
     /// one that is drawn.
     pub top: Option<u32>,
+    /// When the first draw began: the whole prompt was read by then.
+    pub begun: Option<Instant>,
 }
 
 /// The receiving end of a tap: what was seen, and whether the engine still
@@ -160,6 +162,7 @@ impl CustomLogitsProcessor for Tap {
         // was not cached.
         seen.tokens = context.get(self.prompt..).unwrap_or_default().to_vec();
         seen.top = Some(top);
+        seen.begun.get_or_insert_with(Instant::now);
         Ok(logits)
     }
 }

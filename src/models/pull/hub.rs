@@ -31,7 +31,9 @@ fn stream(task: &mut Task, endpoint: &str, address: &str, target: &Path) -> Resu
     task.step(PullStage::Hub, 0)?;
     let agent = agent(endpoint);
     let mut part = Part::new(task.entry, task.models_dir, target)?;
-    for attempt in 1.. {
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
         let response = match ask(&agent, address, part.done) {
             Ok(response) => response,
             // Before the first byte there is nothing to save: say so at once.
@@ -54,7 +56,6 @@ fn stream(task: &mut Task, endpoint: &str, address: &str, target: &Path) -> Resu
             Some(_) => {}
         }
     }
-    unreachable!("the loop ends by returning")
 }
 
 fn agent(endpoint: &str) -> Agent {

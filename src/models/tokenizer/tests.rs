@@ -110,6 +110,13 @@ fn digits_are_cut_as_the_pre_tokenizer_says() {
     assert_eq!(cut("gpt-2"), ["in", "Ġ20261", "Ġx"]);
 }
 
+#[test]
+fn a_document_of_nothing_but_white_space_does_not_end_the_process() {
+    let tokenizer = tiny();
+    let blank = " ".repeat(11_000_000);
+    assert_eq!(encode_document(&tokenizer, &blank).len(), blank.len());
+}
+
 proptest::proptest! {
     #[test]
     fn any_text_comes_back_from_its_tokens(

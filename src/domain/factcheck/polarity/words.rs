@@ -30,7 +30,7 @@ pub(super) fn tokens(view: &str) -> Vec<Token<'_>> {
             let text = &view[range.clone()];
             let next = spans.get(at + 1).map_or(view.len(), |next| next.start);
             let lower = text.to_lowercase().replace('’', "'");
-            let marked = view[range.end..next].contains(['.', ',', ';', ':', '!', '?', '\n']);
+            let marked = has_mark(view, range.end..next);
             Token {
                 span: ByteSpan::new(range.start, range.end),
                 text,
@@ -40,6 +40,19 @@ pub(super) fn tokens(view: &str) -> Vec<Token<'_>> {
             }
         })
         .collect()
+}
+
+/// Whether a mark between two words ends a clause: marks inside numbers ("1.250,50") and
+/// behind them ("30. Juni") do not.
+fn has_mark(view: &str, between: std::ops::Range<usize>) -> bool {
+    view[between.clone()].char_indices().any(|(at, mark)| {
+        let at = between.start + at;
+        let left = view[..at].chars().next_back();
+        let closes =
+            view[at + mark.len_utf8()..].chars().next().is_none_or(|c| !c.is_alphanumeric());
+        let in_number = mark == '.' && left.is_some_and(|c| c.is_ascii_digit());
+        mark == '\n' || matches!(mark, '.' | ',' | ';' | ':' | '!' | '?') && closes && !in_number
+    })
 }
 
 /// Whether the next words begin another clause without a mark: "but …", "and we …".
@@ -188,6 +201,8 @@ pub(super) fn is_soft(token: &Token<'_>) -> bool {
             | "lack"
             | "lacks"
             | "lacked"
+            | "except"
+            | "excluding"
             | "prohibited"
             | "forbidden"
             | "ohne"
@@ -205,26 +220,25 @@ pub(super) fn is_content(token: &Token<'_>) -> bool {
         "more", "less", "later", "very", "to", "been", "sein", "worden", "wurde", "wurden",
         "haben", "noch", "auch", "mehr", "having", "much", "many", "us", "me", "them", "him",
     ];
-    token.lower.chars().count() > 2
-        && !is_function(&token.lower)
-        && !LIGHT.contains(&token.lower.as_str())
-        && !token.lower.ends_with("n't")
-        && !(token.lower.len() > 4 && token.lower.ends_with("ly"))
-        && !matches!(
-            token.lower.as_str(),
-            "not"
-                | "never"
-                | "none"
-                | "nor"
-                | "cannot"
-                | "nicht"
-                | "need"
-                | "required"
-                | "obliged"
-                | "allowed"
-                | "permitted"
-                | "entitled"
-        )
+    let word = token.lower.as_str();
+    let adverb = word.len() > 4 && word.ends_with("ly");
+    let marks = matches!(
+        word,
+        "not"
+            | "never"
+            | "none"
+            | "nor"
+            | "cannot"
+            | "nicht"
+            | "need"
+            | "required"
+            | "obliged"
+            | "allowed"
+            | "permitted"
+            | "entitled"
+    );
+    let light = word.chars().count() < 3 || LIGHT.contains(&word) || is_function(word);
+    !(light || adverb || marks || word.ends_with("n't"))
 }
 
 const IRREGULAR: &[(&str, &str)] = &[

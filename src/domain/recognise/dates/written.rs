@@ -19,7 +19,7 @@ use crate::domain::span::ByteSpan;
 const MONTH: &str = r"(?:January|Januar|Jan|Jänner|February|Februar|Feb|March|März|Maerz|Mrz|Mar|April|Apr|May|Mai|June|Juni|Jun|July|Juli|Jul|August|Aug|September|Sept|Sep|October|Oktober|Oct|Okt|November|Nov|December|Dezember|Dec|Dez)\b\.?";
 const WEEKDAY: &str = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)";
 /// What stands where a person should fill something in.
-const BLANK: &str = r"(?:_{2,}(?:\s*_+)*|\[[\s_●•.…–—-]*\]|\[(?i:day|month|date|year|insert[^\]\n]{0,20})\]|[●•]|…+|\.{4,})";
+const BLANK: &str = r"(?:_{2,}(?:\s*_+)*|\[[\s_●•.…–—-]*\]|\[(?i:day|month|date|year|insert[^\]\n]{0,20})\]|●|…{2,}|\.{4,})";
 /// An ordinal's ending, also one torn apart: "16t h", "1 st".
 const ENDING: &str = r"(?:\s?(?:s\s?t|n\s?d|r\s?d|t\s?h)\b|º)";
 
@@ -47,7 +47,7 @@ static MONTH_DAY: LazyLock<Regex> = LazyLock::new(|| {
 static DAY_MONTH: LazyLock<Regex> = LazyLock::new(|| {
     let (day, year) = (day(), year_pattern());
     any_case(&format!(
-        r"\b(?P<d>{day})(?P<of>\s*(?:day\b\s*)?(?:of\b\s*)?)(?:{WEEKDAY}\s*)?[\s,]*(?P<m>{MONTH})(?:[\s,.]*(?:(?:of|in\s+the\s+year(?:\s+of\s+our\s+Lord)?)\s+)?(?P<y>{year}))?"
+        r"\b(?P<d>{day})(?P<of>\s*(?:day\b\s*)?(?:of\b\s*)?)(?:{WEEKDAY},?\s*)?(?P<m>{MONTH})(?:[\s,.]*(?:(?:of|in\s+the\s+year(?:\s+of\s+our\s+Lord)?)\s+)?(?P<y>{year}))?"
     ))
 });
 
@@ -264,13 +264,15 @@ fn form(view: &str, found: &Captures<'_>) -> Option<Fact> {
     let text = |group: &str| found.name(group).map(|it| it.as_str().trim());
     let parts = Parts {
         year: text("y").and_then(year),
-        month: text("m").filter(|name| is_month(name, true)).and_then(month_number),
+        month: text("m").filter(|name| name.starts_with(char::is_uppercase)).and_then(month_number),
         day: text("d").and_then(day_number),
     };
     let whole = parts.day.is_some() && parts.month.is_some() && parts.year.is_some();
     let blank_year = parts.year.is_none() && text("y").is_some();
+    // "may [***]" is no May.
+    let verb = text("m").is_some_and(|name| name.starts_with(char::is_lowercase));
     // "this day of" with nothing behind it, or a whole date, is no form.
-    if whole || text("m").is_none() && text("y").is_none() {
+    if whole || verb || text("m").is_none() && text("y").is_none() {
         return None;
     }
     if parts.day.is_some() && parts.month.is_some() && !blank_year {

@@ -38,8 +38,8 @@ pub(super) fn find(view: &str, _context: Context, taken: &[&[Fact]]) -> Vec<Fact
 /// Whether a name stands alone before a colon, as the label of a turn or a field. A
 /// speaker counts once, not at every turn.
 fn is_label(view: &str, span: ByteSpan) -> bool {
-    let line = view[..span.start].rsplit('\n').next().unwrap_or_default();
-    view[span.end..].starts_with(':') && !line.chars().any(char::is_alphabetic)
+    let line = || view[..span.start].rsplit('\n').next().unwrap_or_default();
+    view[span.end..].starts_with(':') && !line().chars().any(char::is_alphabetic)
 }
 
 /// Whether a span meets one of the facts, which are sorted and disjoint.

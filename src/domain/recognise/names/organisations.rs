@@ -8,7 +8,9 @@ use regex::Regex;
 use crate::domain::recognise::pattern;
 
 use super::tokens::Tokens;
-use super::words::{BODIES, BODIES_OF, LEGAL_FORMS, ROLES, WEAK_FORMS, is_function, is_never};
+use super::words::{
+    BODIES, BODIES_OF, GIVEN, LEGAL_FORMS, ROLES, TITLES, WEAK_FORMS, is_function, is_never,
+};
 use crate::domain::fact::{Fact, FactKind};
 use crate::domain::span::ByteSpan;
 
@@ -112,6 +114,7 @@ fn is_role(tokens: &Tokens<'_>, at: usize) -> bool {
     matches!(
         tokens.bare(at).to_lowercase().as_str(),
         "supplier"
+            | "distributor"
             | "customer"
             | "buyer"
             | "seller"
@@ -189,10 +192,12 @@ fn by_form(view: &str, tokens: &Tokens<'_>, at: usize) -> Option<Fact> {
     (!only_numbers && !place).then(|| organisation(view, span, "name.legal_form")).flatten()
 }
 
-/// The last of several legal forms on end: "Co., Ltd.", "GmbH & Co. KG".
+/// The last of several legal forms on end: "Co., Ltd.", "Pty Ltd".
 fn last_form(tokens: &Tokens<'_>, at: usize) -> usize {
     let mut last = at;
-    while last + 1 < tokens.len()
+    // Three at most ("Co., Ltd. Inc"), so that a list of nothing else stays cheap.
+    while last - at < 2
+        && last + 1 < tokens.len()
         && is_legal_form(tokens, last + 1)
         && matches!(tokens.gap(last).trim(), "" | "," | "&")
         && !tokens.gap(last).contains('\n')
@@ -250,8 +255,10 @@ fn body_of(view: &str, tokens: &Tokens<'_>, at: usize) -> Option<Fact> {
         return None;
     }
     let mut last = of;
+    let owns = |at: usize| tokens.bare(at).len() + 1 < tokens.word(at).len();
     while last - of < 4
         && tokens.touches(last)
+        && !owns(last)
         && tokens.capital(last + 1)
         && !is_never(tokens.word(last + 1))
     {
@@ -281,28 +288,51 @@ fn defined(view: &str, tokens: &Tokens<'_>) -> Vec<Fact> {
             let open = found.get_match().start();
             let (start, end) = party_before(view, tokens, open)?;
             let between = &view[tokens.span(end).end..open];
+            let start = behind_and(tokens, start, end);
+            let introduced = start == 0
+                || !tokens.touches(start - 1)
+                || INTRODUCES.contains(&tokens.word(start - 1).to_lowercase().as_str());
+            introduced.then_some(())?;
             let span = tokens.joined(start, end);
             let name = span.slice(view)?;
             is_party(name, &found["t"], between, end - start + 1).then_some(())?;
             let individual = between.contains("individual")
                 || between.contains("residing")
                 || between.contains("wohnhaft");
+            let first = tokens.bare(start);
+            let individual = individual || TITLES.contains(first) || GIVEN.contains(first);
             let kind = if individual { FactKind::Person } else { FactKind::Organisation };
             super::name(view, span, kind, "name.defined")
         })
         .collect()
 }
 
+/// Words before the name of a party.
+const INTRODUCES: &[&str] = &[
+    "between", "among", "and", "by", "with", "to", "from", "the", "zwischen", "und", "der", "die",
+];
+
+/// The start of the last of several names joined by "and".
+fn behind_and(tokens: &Tokens<'_>, start: usize, end: usize) -> usize {
+    (start..end)
+        .rev()
+        .find(|&at| matches!(tokens.word(at), "and" | "und" | "AND"))
+        .map_or(start, |at| at + 1)
+}
+
 fn is_party(name: &str, term: &str, between: &str, words: usize) -> bool {
-    let role = term.split_whitespace().any(|word| ROLES.contains(&word.to_lowercase().as_str()));
+    let words_of_term = term.split_whitespace().count();
+    let role = words_of_term < 3
+        && term.rsplit(' ').next().is_some_and(|word| ROLES.contains(word.to_lowercase().as_str()));
     let lower = name.to_lowercase();
     let short = term.to_lowercase();
     let initials: String = name.split_whitespace().filter_map(|word| word.chars().next()).collect();
-    let abridged = lower.starts_with(&short) && lower.len() > short.len()
-        || initials.len() > 1 && initials.to_uppercase().starts_with(&term.to_uppercase());
+    let shortened = lower.starts_with(&short) && lower.len() > short.len();
+    let abbreviated =
+        initials.len() > 1 && initials.to_uppercase().starts_with(&term.to_uppercase());
     let described = DESCRIBED.is_match(between) && between.trim_start().starts_with(',');
-    let direct = between.trim().is_empty() || between.trim() == ",";
-    direct && (role || abridged) && (words > 1 || abridged) || described && (role || abridged)
+    let direct = matches!(between.trim(), "" | ",") && (role && words > 1 || shortened);
+    direct || described && (role || shortened || abbreviated)
 }
 
 /// The name to the left of a bracket: directly before it, or before the description

@@ -80,6 +80,10 @@ fn name_end(tokens: &Tokens<'_>, start: usize) -> Option<usize> {
     let mut end = start;
     while end - start < 3 && tokens.touches(end) && !possessive(tokens, end) {
         let next = end + 1;
+        // "ANN LEE Rochester": the name has ended where the letters get small.
+        if tokens.shouts(start) && !tokens.shouts(next) && !is_initial(tokens, next) {
+            break;
+        }
         let particle =
             matches!(tokens.word(next), "von" | "van" | "de" | "der" | "di" | "da" | "zu" | "la");
         if is_part(tokens, next) && tokens.bare(next) == tokens.bare(start) {

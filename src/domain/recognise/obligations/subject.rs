@@ -25,11 +25,7 @@ static PHRASE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The subject before a modal, or `None` where it cannot be told.
 pub(super) fn before(left: &str) -> Option<String> {
-    let mut from = left.len().saturating_sub(160);
-    while !left.is_char_boundary(from) {
-        from += 1;
-    }
-    let who = PHRASE.captures(&left[from..])?.name("who")?.as_str();
+    let who = PHRASE.captures(left)?.name("who")?.as_str();
     let who = who.trim_start_matches([',', ' ']);
     let mut words: Vec<&str> = who.split_whitespace().collect();
     // A heading without a full stop runs into the sentence: "Sale of Products The Seller".

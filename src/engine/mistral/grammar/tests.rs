@@ -18,7 +18,7 @@ fn allows(constraint: &Constraint, answer: &str) -> bool {
 }
 
 fn quoting(source: &str) -> Constraint {
-    Constraint::Quotes { source: source.to_owned(), max: 3, max_words: 8 }
+    Constraint::Quotes { source: source.to_owned(), max: 3, max_words: 8, shape: Shape::Any }
 }
 
 const CLAUSE: &str = "\"Fee\" means $4,500.50 (net), due by\n 12 March 2024; don't pay 5% more.\n\nNext clause\tbegins";
@@ -26,10 +26,24 @@ const CLAUSE: &str = "\"Fee\" means $4,500.50 (net), due by\n 12 March 2024; don
 #[test]
 fn a_quote_is_a_run_of_whole_words() {
     let c = quoting(CLAUSE);
-    for quote in ["Fee", "\"Fee\" means", "$4,500.50 (net)", "12 March 2024", "don't pay 5%", "(net), due"] {
+    for quote in
+        ["Fee", "\"Fee\" means", "$4,500.50 (net)", "12 March 2024", "don't pay 5%", "(net), due"]
+    {
         assert!(allows(&c, quote), "{quote:?}");
     }
-    for wrong in ["ee", "Fees", "4,500.50", "4,500", "12 March 202", "5", "Fee means", "", " Fee", "Fee ", "due by 12 April"] {
+    for wrong in [
+        "ee",
+        "Fees",
+        "4,500.50",
+        "4,500",
+        "12 March 202",
+        "5",
+        "Fee means",
+        "",
+        " Fee",
+        "Fee ",
+        "due by 12 April",
+    ] {
         assert!(!allows(&c, wrong), "{wrong:?}");
     }
 }
@@ -64,7 +78,8 @@ fn an_empty_source_leaves_only_none() {
 fn quotes_of_other_scripts_and_odd_characters_work() {
     let source = "Kündigung: §5 Abs. 2 – €1.000 \"\\\" </s> %regex {} \u{7}bell";
     let c = quoting(source);
-    for quote in ["Kündigung: §5 Abs. 2 – €1.000", "</s> %regex {}", "\"\\\" </s>", "\u{7}bell"] {
+    for quote in ["Kündigung: §5 Abs. 2 – €1.000", "</s> %regex {}", "\"\\\" </s>", "\u{7}bell"]
+    {
         assert!(allows(&c, quote), "{quote:?}");
     }
     assert!(!allows(&c, "K"));
@@ -156,4 +171,50 @@ proptest! {
 #[test]
 fn a_source_too_long_to_lock_leaves_the_answer_free() {
     assert_eq!(lark(&quoting(&"a word ".repeat(40_000)), &[]), None);
+}
+
+fn shaped(source: &str, shape: Shape) -> Constraint {
+    Constraint::Quotes { source: source.to_owned(), max: 3, max_words: 30, shape }
+}
+
+#[test]
+fn a_shape_lets_only_its_own_kind_of_quote_through() {
+    let source = "On 12 March 2024, the 1st day of May, 2025 and 30.06.2026 Dr. Anna Keller of \
+        Halden Marine Ltd paid $4,500.00 and EUR 48.500,00, or two thousand; the Supplier shall \
+        deliver within 10 days of March 2027.";
+    let cases: [(Shape, &[&str], &[&str]); 4] = [
+        (
+            Shape::Date,
+            &["12 March 2024", "1st day of May, 2025", "30.06.2026", "March 2027"],
+            &["10", "12", "10 days", "the Supplier", "within 10 days of March"],
+        ),
+        (Shape::Amount, &["$4,500.00", "EUR 48.500,00"], &["10", "2024", "or two thousand"]),
+        (
+            Shape::Name,
+            &["Anna Keller", "Halden Marine Ltd", "Anna Keller of Halden Marine Ltd"],
+            &["the Supplier", "paid", "12 March 2024"],
+        ),
+        (
+            Shape::Duty,
+            &["the Supplier shall deliver within 10 days"],
+            &["Halden Marine Ltd paid $4,500.00"],
+        ),
+    ];
+    for (shape, right, wrong) in cases {
+        let c = shaped(source, shape);
+        assert!(allows(&c, "none"), "{shape:?}");
+        for quote in right {
+            assert!(allows(&c, quote), "{shape:?}: {quote}");
+        }
+        for quote in wrong {
+            assert!(!allows(&c, quote), "{shape:?}: {quote}");
+        }
+    }
+}
+
+#[test]
+fn a_source_without_anything_of_the_shape_leaves_only_none() {
+    let c = shaped("Nothing here has a day or a month.", Shape::Date);
+    assert!(allows(&c, "none"));
+    assert!(!allows(&c, "Nothing"));
 }

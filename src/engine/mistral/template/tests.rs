@@ -64,7 +64,7 @@ fn spelled(builder: &PromptBuilder, ids: &[u32]) -> String {
             continue;
         };
         flush(&mut run, &mut out);
-        out.push_str(&format!("[{}]", name.trim_matches(['<', '>', '|'])));
+        out.extend(["[", name.trim_matches(['<', '>', '|']), "]"]);
     }
     flush(&mut run, &mut out);
     out
@@ -94,7 +94,7 @@ fn a_text_is_tokenized_across_the_border_of_its_message() {
     let b = builder(Some(CHATML), None);
     let pair = b.plain.encode_fast("\n\n", false).expect("ids").get_ids().to_vec();
     assert_eq!(pair.len(), 1);
-    let ids = b.ids(&[user("\nHi")]).expect("a prompt");
+    let ids = b.ids(&[user("\n\nHi")]).expect("a prompt");
     assert!(ids.contains(&pair[0]), "the template's line feed and the message's are one token");
 }
 
@@ -121,7 +121,9 @@ fn there_is_one_beginning_of_text_whoever_writes_it() {
 #[test]
 fn the_prompt_does_not_change_with_the_date() {
     let b = builder(
-        Some("{%- if strftime_now is defined %}{{ strftime_now('%d %b %Y') }}{% endif %}{{ messages[0].content }}"),
+        Some(
+            "{%- if strftime_now is defined %}{{ strftime_now('%d %b %Y') }}{% endif %}{{ messages[0].content }}",
+        ),
         None,
     );
     let ids = b.ids(&[user("x")]).expect("a prompt");
@@ -131,7 +133,9 @@ fn the_prompt_does_not_change_with_the_date() {
 #[test]
 fn python_methods_and_refusals_of_a_template_work() {
     let b = builder(
-        Some("{% if messages[0].role == 'system' %}{{ raise_exception('No system role.') }}{% endif %}{{ messages[0]['content'].strip() }}"),
+        Some(
+            "{% if messages[0].role == 'system' %}{{ raise_exception('No system role.') }}{% endif %}{{ messages[0]['content'].strip() }}",
+        ),
         None,
     );
     assert_eq!(spelled(&b, &b.ids(&[user(" x ")]).expect("a prompt")), "x");

@@ -28,10 +28,15 @@ static MODAL: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// What follows a modal in a definition or a rule of reading, which obliges nobody.
+/// What follows a modal in a definition, a rule of reading or a right, which oblige nobody.
 static DEFINES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^\s*(?:(?:also|only|not)\s+)?(?:mean\b|means\b|have\s+the\s+(?:same\s+)?(?:following\s+)?(?:respective\s+)?meanings?\b|be\s+defined\b|refer\s+to\b|be\s+(?:read|construed|interpreted)\b|be\s+(?:referred\s+to|known)\s+as\b|have\s+been\b)",
+        r"(?xi)^\s*(?:(?:also|only|not)\s+)?(?:
+          means?\b | refer\s+to\b | have\s+been\b
+        | have\s+the\s+(?:same\s+|following\s+|respective\s+)*meanings?\b
+        | be\s+(?:defined|read|construed|interpreted|entitled)\b | be\s+(?:referred\s+to|known)\s+as\b
+        | have\s+(?:the|a|an|no|any)\s+(?:\w+\s+){0,3}(?:right|rights|option|authority|power|discretion|obligation|obligations|duty|liability)\b
+        )",
     )
 });
 
@@ -78,6 +83,9 @@ pub(super) fn find(view: &str, context: Context) -> Vec<Fact> {
             if opens_list(text, piece.ending) {
                 list = Some(List { duty, label: None, inline: piece.ending == Ending::Item });
             }
+        } else if piece.ending == Ending::LeadIn {
+            // Another list begins ("The Owner warrants that:").
+            list = None;
         } else if let Some(list) = list.as_mut().filter(|_| piece.label.is_some()) {
             list.label = piece.label;
             facts.push(fact(&piece, &list.duty, "obligation.item"));
@@ -108,11 +116,14 @@ fn fact(piece: &Piece, duty: &Duty, rule: &'static str) -> Fact {
 fn opens_list(text: &str, ending: Ending) -> bool {
     static AT_END: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)\b(?:shall|must|will|agrees?\s+to|undertakes?\s+to|required\s+to|verpflichtet(?:\s+sich)?|not)\b(?:\s+[a-zäöü-]+){0,3}\s*:$",
+            r"(?i)\b(?:shall|must|will|agrees?\s+to|undertakes?\s+to|required\s+to|verpflichtet(?:\s+sich)?)\b(?:\s+[a-zäöü-]+){0,3}\s*:$",
         )
     });
-    static INLINE: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)\b(?:shall|must|will|to|not)\s*:?\s*\((?:a|i|1)\)"));
+    static INLINE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:(?:shall|must|will)(?:\s+not)?|agrees?\s+(?:not\s+)?to|undertakes?\s+(?:not\s+)?to|required\s+to)\s*:?\s*\((?:a|i|1)\)",
+        )
+    });
     static ABOUT: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"(?i)\b(?:if|when|apply|include|be|have|mean|following|consist)\b[^:]*:$")
     });
@@ -121,6 +132,15 @@ fn opens_list(text: &str, ending: Ending) -> bool {
         Ending::Item => INLINE.is_match(text),
         _ => false,
     }
+}
+
+/// The end of the words before a modal: enough for its subject, and quick to search.
+fn tail(left: &str) -> &str {
+    let mut from = left.len().saturating_sub(160);
+    while !left.is_char_boundary(from) {
+        from += 1;
+    }
+    &left[from..]
 }
 
 fn duty(text: &str, language: Language, contract: bool) -> Option<Duty> {
@@ -132,7 +152,7 @@ fn duty(text: &str, language: Language, contract: bool) -> Option<Duty> {
     }
     MODAL.captures_iter(text).find_map(|found| {
         let modal = found.get_match();
-        let (left, right) = (&text[..modal.start()], &text[modal.end()..]);
+        let (left, right) = (tail(&text[..modal.start()]), &text[modal.end()..]);
         let who = subject::before(left);
         let says = |group: &str| found.name(group).is_some();
         let speaks = who.as_deref().is_some_and(subject::is_speaker);

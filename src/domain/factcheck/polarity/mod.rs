@@ -13,8 +13,12 @@ use words::{Force, Token, force, is_content, is_negation, is_soft, is_switch, to
 struct Mark {
     span: ByteSpan,
     governs: Vec<String>,
+    /// How many of them it denies before all others: the verb behind "not", the noun and
+    /// the verb behind "no".
+    heads: usize,
     /// Of negations: "failed to", "without", which deny in another way.
     soft: bool,
+    word: String,
 }
 
 /// Content words that a negation reaches, at most.
@@ -24,7 +28,33 @@ pub(super) fn changes(source: &Side<'_>, version: &Side<'_>) -> Vec<FactChange> 
     let (from, to) = (Text::read(source), Text::read(version));
     let mut changes = negations(source, &from, version, &to);
     changes.extend(modals(source, &from, version, &to));
+    changes.extend(bounds(source, &from, version, &to));
     changes
+}
+
+/// "no more than $500" that became "more than $500", or the other way round.
+fn bounds(
+    source: &Side<'_>,
+    from: &Text<'_>,
+    version: &Side<'_>,
+    to: &Text<'_>,
+) -> Option<FactChange> {
+    let (a, b) = (from.bounds(), to.bounds());
+    let turned = |one: &(ByteSpan, &str, bool), all: &[(ByteSpan, &str, bool)]| {
+        !all.iter().any(|it| it.1 == one.1 && it.2 == one.2)
+    };
+    let (old, new) = a.iter().find_map(|old| {
+        let new = b
+            .iter()
+            .find(|new| new.1 == old.1 && new.2 != old.2 && turned(new, &a) && turned(old, &b))?;
+        Some((old.0, new.0))
+    })?;
+    Some(FactChange {
+        kind: ChangeKind::Altered,
+        what: FactClass::Negation,
+        source: Some(source.at(old)),
+        version: Some(version.at(new)),
+    })
 }
 
 struct Text<'a> {
@@ -44,15 +74,46 @@ impl<'a> Text<'a> {
                 let soft = !is_negation(&tokens, at);
                 let reach = if soft { 1 } else { REACH };
                 let governs = if german { clause(&tokens, at) } else { ahead(&tokens, at, reach) };
-                negations.push(Mark { span: tokens[at].span, governs, soft });
+                let word = tokens[at].lower.clone();
+                let heads = if german {
+                    governs.len()
+                } else if matches!(word.as_str(), "no" | "none" | "neither") {
+                    2
+                } else {
+                    1
+                };
+                negations.push(Mark { span: tokens[at].span, governs, heads, soft, word });
             }
             if let Some((last, force)) = force(&tokens, at) {
                 let governs = if german { clause(&tokens, at) } else { ahead(&tokens, last, 1) };
                 let span = ByteSpan::new(tokens[at].span.start, tokens[last].span.end);
-                modals.push((Mark { span, governs, soft: false }, force));
+                let word = tokens[at].lower.clone();
+                modals.push((Mark { span, governs, heads: 1, soft: false, word }, force));
             }
         }
         Self { tokens, negations, modals }
+    }
+
+    /// Comparatives with "than": place, word, and whether "no" or "not" stands before.
+    fn bounds(&self) -> Vec<(ByteSpan, &str, bool)> {
+        self.tokens
+            .windows(2)
+            .enumerate()
+            .filter(|(_, pair)| {
+                pair[1].lower == "than"
+                    && matches!(
+                        pair[0].lower.as_str(),
+                        "more" | "less" | "fewer" | "later" | "earlier"
+                    )
+            })
+            .map(|(at, pair)| {
+                let before = at.checked_sub(1).map(|it| &self.tokens[it]);
+                let negated =
+                    before.filter(|word| matches!(word.lower.as_str(), "no" | "not" | "never"));
+                let start = negated.map_or(pair[0].span.start, |word| word.span.start);
+                (ByteSpan::new(start, pair[1].span.end), pair[0].lower.as_str(), negated.is_some())
+            })
+            .collect()
     }
 
     /// Whether the text has one of the stems outside the reach of every negation.
@@ -116,9 +177,11 @@ fn negations(
 /// without a negation what is denied here.
 fn unmatched<'a>(here: &'a Text<'_>, there: &'a Text<'_>) -> impl Iterator<Item = &'a Mark> {
     here.negations.iter().filter(|mark| {
-        let matched = there.negations.iter().any(|other| share(&mark.governs, &other.governs));
+        let matched = there.negations.iter().any(|other| {
+            share(&mark.governs, &other.governs) || mark.soft && mark.word == other.word
+        });
         let silent = there.negations.is_empty() && !mark.soft;
-        !matched && (silent || there.affirms(&mark.governs))
+        !matched && (silent || there.affirms(&mark.governs[..mark.heads.min(mark.governs.len())]))
     })
 }
 
