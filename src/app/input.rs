@@ -43,7 +43,7 @@ impl Input {
             input.handle(request);
         }
         self.cursor = input.cursor();
-        self.text = input.value().to_owned();
+        input.value().clone_into(&mut self.text);
     }
 }
 

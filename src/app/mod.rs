@@ -2,10 +2,10 @@
 //! No input or output, no clock, no terminal: effects are plain data.
 
 pub mod command;
+mod input;
 pub mod key;
 pub mod msg;
 pub mod state;
-mod input;
 mod update;
 
 pub use update::update;

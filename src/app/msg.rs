@@ -38,12 +38,21 @@ pub enum Ended {
 /// Progress of the run numbered `run`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RunMsg {
-    Planned { steps: usize },
-    Step { doing: String },
-    Prefill { done: usize, total: usize },
+    Planned {
+        steps: usize,
+    },
+    Step {
+        doing: String,
+    },
+    Prefill {
+        done: usize,
+        total: usize,
+    },
     Text(String),
     /// A step is done; `reused` when the store had its answer.
-    StepDone { reused: bool },
+    StepDone {
+        reused: bool,
+    },
     /// What is known so far; replaces what was shown.
     Partial(Box<JobResult>),
     Ended(Ended),
@@ -62,13 +71,32 @@ pub enum Msg {
     /// Something changed among the person's own templates.
     TemplatesChanged,
     /// A file was renamed; its results move along.
-    Renamed { from: DocId, to: DocId },
-    Read { doc: DocId, generation: u64, outcome: Result<Document, String>, remembered: Remembered },
-    Run { run: u64, msg: RunMsg },
+    Renamed {
+        from: DocId,
+        to: DocId,
+    },
+    Read {
+        doc: DocId,
+        generation: u64,
+        outcome: Result<Document, String>,
+        remembered: Remembered,
+    },
+    Run {
+        run: u64,
+        msg: RunMsg,
+    },
     Engine(EngineState),
-    Templates { templates: Vec<Template>, problems: Vec<String> },
+    Templates {
+        templates: Vec<Template>,
+        problems: Vec<String>,
+    },
     /// The store wrote a decision back, after undo.
-    Decided { doc: DocId, job: String, id: FindingId, decision: Decision },
+    Decided {
+        doc: DocId,
+        job: String,
+        id: FindingId,
+        decision: Decision,
+    },
     Notice(Notice),
     /// Asked for from outside (headless runs, the queue of an earlier session).
     Enqueue(Vec<JobSpec>),
@@ -79,10 +107,21 @@ pub enum Msg {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     ListFolder,
-    Read { doc: DocId, generation: u64 },
+    Read {
+        doc: DocId,
+        generation: u64,
+    },
     /// Starts a job on a document that is ready.
-    Start { run: u64, spec: JobSpec, name: String, doc: Arc<Document>, template: Box<Template> },
-    CancelRun { run: u64 },
+    Start {
+        run: u64,
+        spec: JobSpec,
+        name: String,
+        doc: Arc<Document>,
+        template: Box<Template>,
+    },
+    CancelRun {
+        run: u64,
+    },
     /// `source` is the text that the finding was made from.
     Decide {
         doc: DocId,
@@ -92,16 +131,25 @@ pub enum Effect {
         quote: String,
         decision: Decision,
     },
-    Undo { doc: DocId },
+    Undo {
+        doc: DocId,
+    },
     /// The queue as it should be found at the next start.
     SaveQueue(Vec<JobSpec>),
     LoadTemplates,
     /// Opens a template in the person's editor; a built-in one is copied first.
-    EditTemplate { name: String },
+    EditTemplate {
+        name: String,
+    },
     /// Saves a document's results with the decisions on them.
-    Export { entry: Box<Entry> },
+    Export {
+        entry: Box<Entry>,
+    },
     SetTheme(String),
     SaveAuto(bool),
-    MoveResults { from: PathBuf, to: PathBuf },
+    MoveResults {
+        from: PathBuf,
+        to: PathBuf,
+    },
     Quit,
 }

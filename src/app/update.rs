@@ -29,7 +29,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Folder(Err(problem)) => documents::unlisted(state, problem),
         Msg::FolderChanged => vec![Effect::ListFolder],
         Msg::TemplatesChanged => vec![Effect::LoadTemplates],
-        Msg::Renamed { from, to } => documents::renamed(state, &from, to),
+        Msg::Renamed { from, to } => documents::renamed(state, &from, &to),
         Msg::Read { doc, generation, outcome, remembered } => {
             documents::read(state, &doc, generation, outcome, remembered)
         }

@@ -1,5 +1,6 @@
 //! `galley bench`: what a model costs on this machine.
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -104,10 +105,10 @@ fn text_of(engine: &dyn Engine, tokens: usize) -> String {
         if engine.count(&text) >= tokens {
             break;
         }
-        text.push_str(&format!(
-            " Item {n}: the supplier shall deliver lot {} to the northern depot.",
-            n * 37 % 101
-        ));
+        let lot = n * 37 % 101;
+        // Writing to a string cannot fail.
+        let _ =
+            write!(text, " Item {n}: the supplier shall deliver lot {lot} to the northern depot.");
     }
     text + "\n\nName the most important item and say why it is."
 }

@@ -6,10 +6,9 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::output::{complain, print, print_line};
 use super::DONE;
+use super::output::{complain, print, print_line};
 use crate::domain::document::Document;
-use crate::extract::limits::Limits;
 use crate::extract::{WorkerCommand, guard, worker as reading_worker};
 use crate::paths::Paths;
 use crate::runtime::config::Config;
@@ -48,13 +47,14 @@ pub fn read(file: &Path, paths: &Paths) -> Result<Document, String> {
     }
     let worker = WorkerCommand::this_program()
         .map_err(|e| format!("galley cannot find its own program file ({e})."))?;
-    let file = absolute(file).map_err(|e| format!("{} is no usable path ({e}).", file.display()))?;
+    let file =
+        absolute(file).map_err(|e| format!("{} is no usable path ({e}).", file.display()))?;
     guard::read(&file, &worker, &config.reading, &|| false).map_err(|e| e.to_string())
 }
 
 /// The hidden subcommand: reads a file and writes its pages to standard output.
 #[must_use]
 pub fn worker(path: &OsStr, limits: Option<&str>) -> ExitCode {
-    let limits = limits.and_then(|text| text.parse().ok()).unwrap_or_else(Limits::default);
+    let limits = limits.and_then(|text| text.parse().ok()).unwrap_or_default();
     reading_worker::main(Path::new(path), &limits)
 }

@@ -119,9 +119,7 @@ pub fn main() -> ExitCode {
     setup::threads();
     let outcome = match cli.command {
         None => workbench::main(cli.folder, cli.model.model.as_deref(), &paths),
-        Some(Command::Try { yes, model }) => {
-            try_samples::main(yes, model.model.as_deref(), &paths)
-        }
+        Some(Command::Try { yes, model }) => try_samples::main(yes, model.model.as_deref(), &paths),
         Some(Command::Run(arguments)) => run::main(&arguments, &paths),
         Some(Command::Extract { file, json }) => extract::main(&file, json, &paths),
         Some(Command::Tokens { files, model, json }) => {

@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::output::{bytes, complain, is_watched, print_line};
 use super::DONE;
+use super::output::{bytes, complain, is_watched, print_line};
 use crate::engine::Cancel;
 use crate::engine::mistral::{MistralEngine, Settings};
 use crate::models::catalogue::{self, Entry};
 use crate::models::check::{Tally, read_reference};
+use crate::models::import_gguf;
 use crate::models::pull::{PullProgress, PullStage, Sources, pull};
 use crate::models::resolve::{self, Listed, State};
-use crate::models::import_gguf;
 use crate::paths::Paths;
 use crate::runtime::model::ModelChoice;
 
@@ -86,8 +86,7 @@ pub fn pull_with_progress(entry: &'static Entry, paths: &Paths) -> Result<PathBu
         bar.set_length(p.total);
         bar.set_position(p.done);
     };
-    let file =
-        pull(entry, &paths.models(), &Sources::from_environment(), &mut progress, &|| false);
+    let file = pull(entry, &paths.models(), &Sources::from_environment(), &mut progress, &|| false);
     bar.finish_and_clear();
     file.map_err(|e| e.to_string())
 }
@@ -120,8 +119,7 @@ fn check(model: &str, reference: &Path, paths: &Paths) -> Result<u8, String> {
     let choice = ModelChoice::find(Some(model), paths)?;
     let spec = choice.spec(&|_| {})?;
     let ends = spec.end_tokens.clone();
-    let engine =
-        MistralEngine::load(&spec, &Settings::default()).map_err(|e| e.to_string())?;
+    let engine = MistralEngine::load(&spec, &Settings::default()).map_err(|e| e.to_string())?;
     let mut tally = Tally::default();
     for (index, case) in cases.iter().enumerate() {
         // A reference whose answer has no end token either did not come to one

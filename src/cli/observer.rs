@@ -36,7 +36,10 @@ impl<'a> Progress<'a> {
         let line = match msg {
             RunMsg::Step { doing } => format!("step {step} of {}: {doing}", running.steps),
             RunMsg::Prefill { done, total } => {
-                format!("step {step} of {}: {}, reading {done}/{total}", running.steps, running.doing)
+                format!(
+                    "step {step} of {}: {}, reading {done}/{total}",
+                    running.steps, running.doing
+                )
             }
             _ => return self.bar.tick(),
         };

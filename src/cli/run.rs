@@ -61,16 +61,14 @@ pub fn main(arguments: &Arguments, paths: &Paths) -> Result<u8, String> {
     let watched = roots.clone();
     let options = Options { roots, model, resume: false };
     let mut session = Session::open(options, paths)?;
-    let watching = arguments.watch.then(|| {
-        watching::start_all(&watched, &paths.prompts(), &session.sender())
-    });
+    let watching =
+        arguments.watch.then(|| watching::start_all(&watched, &paths.prompts(), &session.sender()));
     session.state.auto = arguments.watch;
     session.state.auto_jobs.clone_from(&arguments.job);
     let mut unknown = None;
     let mut saved = Saved::default();
-    let mut finished = |state: &State, spec: &JobSpec| {
-        deliver(arguments, &watched, &mut saved, state, spec)
-    };
+    let mut finished =
+        |state: &State, spec: &JobSpec| deliver(arguments, &watched, &mut saved, state, spec);
     let failed = {
         let mut progress = Progress::new(&mut finished);
         let first = |state: &State| match specs(state, &arguments.job) {
@@ -123,11 +121,8 @@ fn specs(state: &State, jobs: &[String]) -> Result<Vec<JobSpec>, String> {
         }
     }
     let readable = state.documents.iter().filter(|entry| entry.document().is_some());
-    let spec = |doc: &DocId, job: &String| JobSpec {
-        doc: doc.clone(),
-        job: job.clone(),
-        within: None,
-    };
+    let spec =
+        |doc: &DocId, job: &String| JobSpec { doc: doc.clone(), job: job.clone(), within: None };
     Ok(readable.flat_map(|entry| jobs.iter().map(|job| spec(&entry.id, job))).collect())
 }
 
@@ -141,15 +136,10 @@ fn deliver(
 ) -> Result<(), String> {
     let Some(entry) = state.find(&spec.doc) else { return Ok(()) };
     let jobs: BTreeSet<&str> = arguments.job.iter().map(String::as_str).collect();
-    match &arguments.out {
-        Some(dir) => saved.write(dir, entry, roots, &jobs, &arguments.format),
-        None => {
-            for format in &arguments.format {
-                print_job(entry, &spec.job, *format)?;
-            }
-            Ok(())
-        }
+    if let Some(dir) = &arguments.out {
+        return saved.write(dir, entry, roots, &jobs, &arguments.format);
     }
+    arguments.format.iter().try_for_each(|format| print_job(entry, &spec.job, *format))
 }
 
 /// Prints one job's result on standard output.
@@ -161,4 +151,3 @@ pub fn print_job(entry: &Entry, job: &str, format: ReportFormat) -> Result<(), S
     print(&text);
     Ok(())
 }
-

@@ -47,7 +47,9 @@ pub fn main(
         } else if ids.is_some() {
             print_line(&format!("{tokens:>10}  {name}"));
         } else {
-            print_line(&format!("{tokens:>10}  {name} (estimate; name a --model to count exactly)"));
+            print_line(&format!(
+                "{tokens:>10}  {name} (estimate; name a --model to count exactly)"
+            ));
         }
     }
     Ok(if failed { SOME_FAILED } else { DONE })

@@ -27,9 +27,8 @@ const STARTER: &str = "starter";
 
 pub fn main(yes: bool, model: Option<&str>, paths: &Paths) -> Result<u8, String> {
     let folder = paths.data.join("samples");
-    assets::copy_samples(&folder).map_err(|e| {
-        format!("The samples could not be copied to {} ({e}).", folder.display())
-    })?;
+    assets::copy_samples(&folder)
+        .map_err(|e| format!("The samples could not be copied to {} ({e}).", folder.display()))?;
     let model = match model {
         Some(_) => super::run::chosen_model(model, paths)?,
         None => model_for_trying(yes, paths)?,

@@ -24,7 +24,9 @@ pub fn main(folder: Option<PathBuf>, model: Option<&str>, paths: &Paths) -> Resu
 /// A sentence.
 pub fn open(folder: &Path, model: ModelChoice, paths: &Paths) -> Result<u8, String> {
     if !io::stdout().is_terminal() {
-        return Err("The workbench needs a terminal; for work without a screen use `galley run`.".into());
+        return Err(
+            "The workbench needs a terminal; for work without a screen use `galley run`.".into()
+        );
     }
     let folder = std::path::absolute(folder)
         .map_err(|e| format!("{} is no usable path ({e}).", folder.display()))?;

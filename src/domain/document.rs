@@ -110,8 +110,8 @@ impl Document {
         let offset = offset.min(self.text.len());
         let page = self.pages.iter().rev().find(|p| p.span.start <= offset);
         let (n, start) = page.map_or((1, 0), |p| (p.n, p.span.start));
-        let before = &self.text.as_bytes()[start..offset];
-        let newlines = before.iter().filter(|b| **b == b'\n').count();
+        let before = self.text.get(start..offset).unwrap_or_default();
+        let newlines = before.matches('\n').count();
         Place { page: n, line: u32::try_from(newlines).unwrap_or(u32::MAX - 1) + 1 }
     }
 

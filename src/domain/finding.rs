@@ -92,7 +92,7 @@ impl Decision {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     pub id: FindingId,
-    /// The template's field: "date", "key_fact", "warm".
+    /// The template's field: "date", "warm".
     pub kind: String,
     /// What is shown: the quote itself for evidence, the new text for a rewrite.
     pub text: String,

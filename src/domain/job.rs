@@ -105,7 +105,13 @@ impl<'a> Work<'a> {
         Ok(steps)
     }
 
-    fn step(&self, index: usize, unit: &Unit, number: usize, field: &Field) -> Result<Step, String> {
+    fn step(
+        &self,
+        index: usize,
+        unit: &Unit,
+        number: usize,
+        field: &Field,
+    ) -> Result<Step, String> {
         let text = self.text(unit.span);
         let scene = Scene {
             document: self.name,
@@ -135,7 +141,7 @@ impl<'a> Work<'a> {
     #[must_use]
     pub fn conclude(&self, steps: &[Step], outcomes: &[Outcome]) -> JobResult {
         let answers: Vec<(&Step, &Outcome)> = steps.iter().zip(outcomes).collect();
-        let (findings, sections) = match self.template.kind {
+        let Conclusion { findings, sections, warnings: more } = match self.template.kind {
             JobKind::Extract => extract::conclude(self, &answers),
             JobKind::Select => select::conclude(self, &answers),
             JobKind::Rewrite => rewrite::conclude(self, &answers, steps.is_empty()),
@@ -146,7 +152,7 @@ impl<'a> Work<'a> {
             seconds: 0.0,
             findings,
             sections,
-            warnings: warnings(&answers),
+            warnings: warnings(&answers).into_iter().chain(more).collect(),
             coverage: Coverage::of(self.doc, self.within, &self.done(steps, outcomes)),
             source: self.doc.source.clone(),
             model: String::new(),
@@ -158,9 +164,11 @@ impl<'a> Work<'a> {
     /// The spans of the chunks all of whose steps were answered.
     fn done(&self, steps: &[Step], outcomes: &[Outcome]) -> Vec<ByteSpan> {
         let answered = |chunk: &&Chunk| {
-            steps.iter().enumerate().filter(|(_, step)| step.chunk == chunk.index).all(
-                |(at, _)| matches!(outcomes.get(at), Some(Outcome::Answered { .. })),
-            )
+            steps
+                .iter()
+                .enumerate()
+                .filter(|(_, step)| step.chunk == chunk.index)
+                .all(|(at, _)| matches!(outcomes.get(at), Some(Outcome::Answered { .. })))
         };
         self.chunks.iter().filter(answered).map(|chunk| chunk.span).collect()
     }
@@ -189,6 +197,13 @@ impl<'a> Work<'a> {
     }
 }
 
+/// What one kind of job makes of the answers.
+struct Conclusion {
+    findings: Vec<Finding>,
+    sections: Vec<Section>,
+    warnings: Vec<String>,
+}
+
 fn units(kind: JobKind, doc: &Document, chunk: &Chunk) -> Vec<Unit> {
     let text = chunk.span.slice(&doc.text).unwrap_or_default();
     let shifted = |spans: Vec<ByteSpan>| -> Vec<ByteSpan> {
@@ -210,20 +225,27 @@ fn units(kind: JobKind, doc: &Document, chunk: &Chunk) -> Vec<Unit> {
 
 /// What the reader must know about steps that did not go well.
 fn warnings(answers: &[(&Step, &Outcome)]) -> Vec<String> {
-    answers
+    let mut warnings: Vec<String> = answers
         .iter()
         .filter_map(|(step, outcome)| match outcome {
             Outcome::Failed(why) => Some(format!("{}: {why}", step.label)),
-            Outcome::Answered { looped: Some(_), .. } => Some(format!(
-                "{}: the model kept repeating itself and was stopped.",
-                step.label
-            )),
-            Outcome::Answered { cut: true, .. } => {
-                Some(format!("{}: the answer was cut off at its length limit.", step.label))
-            }
             Outcome::Answered { .. } => None,
         })
-        .collect()
+        .collect();
+    let count = |is: &dyn Fn(&Outcome) -> bool| answers.iter().filter(|(_, o)| is(o)).count();
+    let looped = count(&|o| matches!(o, Outcome::Answered { looped: Some(_), .. }));
+    let cut = count(&|o| matches!(o, Outcome::Answered { cut: true, .. }));
+    let of = answers.len();
+    if looped > 0 {
+        warnings.push(format!(
+            "The model repeated itself in {looped} of {of} answers and was stopped there; what it \
+             said twice counts once."
+        ));
+    }
+    if cut > 0 {
+        warnings.push(format!("{cut} of {of} answers were cut off at their length limit."));
+    }
+    warnings
 }
 
 /// The findings of a field in a section, those that are unverified in another

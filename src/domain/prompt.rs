@@ -48,7 +48,7 @@ pub enum Constraint {
     Locked { literals: Vec<String> },
 }
 
-/// What a quote has to look like. It narrows what a small model can copy to
+/// What a quote has to look like, in place of a length in words. It narrows what a small model can copy to
 /// what was asked for; whether it is that is judged afterwards all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

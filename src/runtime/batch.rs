@@ -55,8 +55,7 @@ pub fn run(
 
 /// Whether the folder was listed, or cannot be, and nothing is being read.
 fn is_read(state: &State) -> bool {
-    let settled =
-        |s: &DocState| matches!(s, DocState::Ready(_) | DocState::Failed(_));
+    let settled = |s: &DocState| matches!(s, DocState::Ready(_) | DocState::Failed(_));
     (state.listed || state.folder_problem.is_some())
         && !state.templates.is_empty()
         && state.documents.iter().all(|entry| settled(&entry.state))

@@ -53,10 +53,8 @@ impl Config {
             },
             Err(e) if e.kind() == ErrorKind::NotFound => (Self::default(), None),
             Err(e) => {
-                let problem = format!(
-                    "{} cannot be read ({e}); the defaults are used.",
-                    file.display()
-                );
+                let problem =
+                    format!("{} cannot be read ({e}); the defaults are used.", file.display());
                 (Self::default(), Some(problem))
             }
         }

@@ -60,8 +60,7 @@ impl Executor {
     /// Starts the threads; they end when the executor is dropped.
     #[must_use]
     pub fn start(world: World, send: UnboundedSender<Msg>) -> Self {
-        let reads =
-            reading::start(Arc::clone(&world.store), world.worker, world.limits, send.clone());
+        let reads = reading::start(Arc::clone(&world.store), world.worker, world.limits, &send);
         let runs = runner::start(Arc::clone(&world.store), world.model, send.clone());
         Self {
             listings: start_listing(world.roots.clone(), send.clone()),
@@ -96,8 +95,15 @@ impl Executor {
                 }
             }
             Effect::Decide { doc, source, job, id, quote, decision } => {
-                let kept = lock(&self.store)
-                    .decide(&doc.0, &source, &job, &id, &quote, &decision, unix_now());
+                let kept = lock(&self.store).decide(
+                    &doc.0,
+                    &source,
+                    &job,
+                    &id,
+                    &quote,
+                    &decision,
+                    unix_now(),
+                );
                 let kept = kept.map_err(|e| format!("The decision could not be kept: {e}"));
                 self.tell_failure(kept);
             }
@@ -224,10 +230,7 @@ fn start_listing(roots: Vec<PathBuf>, send: UnboundedSender<Msg>) -> mpsc::Sende
 #[must_use]
 pub fn remembered_settings(store: &SharedStore) -> BTreeMap<&'static str, String> {
     let store = lock(store);
-    ["auto", "theme"]
-        .into_iter()
-        .filter_map(|key| Some((key, store.setting(key).ok()??)))
-        .collect()
+    ["auto", "theme"].into_iter().filter_map(|key| Some((key, store.setting(key).ok()??))).collect()
 }
 
 /// The jobs that were waiting when these roots were last worked on.

@@ -48,8 +48,7 @@ impl Look {
             return;
         }
         let since = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        let modified =
-            since.map_or(0, |time| i128::try_from(time.as_nanos()).unwrap_or(i128::MAX));
+        let modified = since.map_or(0, |time| i128::try_from(time.as_nanos()).unwrap_or(i128::MAX));
         let name = name(root, file);
         self.seen.push(Seen { id, name, stamp: Stamp { bytes, modified } });
     }

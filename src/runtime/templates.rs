@@ -60,11 +60,8 @@ impl Library {
             Err(problem) => {
                 let of_file = |t: &&Template| t.origin == Origin::File(file.to_owned());
                 let last_good = self.in_force.values().find(of_file);
-                let kept = if last_good.is_some() {
-                    " The last good version stays in force."
-                } else {
-                    ""
-                };
+                let kept =
+                    if last_good.is_some() { " The last good version stays in force." } else { "" };
                 problems.push(format!("{problem}{kept}"));
                 fresh.extend(last_good.map(|t| (t.name.clone(), t.clone())));
             }

@@ -42,7 +42,9 @@ const TICK: Duration = Duration::from_millis(250);
 /// A sentence, where the terminal cannot be used.
 pub fn run(session: &mut Session, view: &mut impl Frontend, paths: &Paths) -> Result<(), String> {
     let mut screen = Screen::open().map_err(|e| {
-        format!("The terminal cannot be used for a full screen ({e}). Run galley in a terminal window.")
+        format!(
+            "The terminal cannot be used for a full screen ({e}). Run galley in a terminal window."
+        )
     })?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -60,7 +62,9 @@ pub fn run(session: &mut Session, view: &mut impl Frontend, paths: &Paths) -> Re
                 }
                 session.executor.load_templates();
             }
-            Err(e) => break Err(format!("The terminal failed ({e}); nothing that was decided is lost.")),
+            Err(e) => {
+                break Err(format!("The terminal failed ({e}); nothing that was decided is lost."));
+            }
         }
     };
     drop(screen);
@@ -143,8 +147,7 @@ fn on_event(session: &mut Session, view: &mut impl Frontend, event: Event) -> Ve
 
 /// Whether something on the screen changes with the clock alone.
 fn is_busy(session: &Session) -> bool {
-    session.state.running.is_some()
-        || matches!(session.state.engine, EngineState::Loading { .. })
+    session.state.running.is_some() || matches!(session.state.engine, EngineState::Loading { .. })
 }
 
 fn edit(

@@ -2,6 +2,7 @@
 //! tokens, with everything that has to hold on the way. What the model says is
 //! noise; that the same prompt gives the same noise is what is tested.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -65,7 +66,7 @@ fn passage(tokens: usize) -> String {
     let mut n = 0_u32;
     while text.len() < tokens * 2 {
         n += 1;
-        text += &format!("{:x} the {n} and ", n.wrapping_mul(2_654_435_761));
+        write!(text, "{:x} the {n} and ", n.wrapping_mul(2_654_435_761)).expect("a string");
     }
     text
 }

@@ -22,8 +22,18 @@ fn every_quote_in_a_result_file_stands_in_the_text_that_extract_prints() {
     let home = Home::new();
     let nda = home.sample("mutual-nda.md");
     let out = home.docs().join("out");
-    let arguments =
-        ["run", path(&nda), "--job", "extract,triage", "--model", "none", "--out", path(&out), "--format", "json,md"];
+    let arguments = [
+        "run",
+        path(&nda),
+        "--job",
+        "extract,triage",
+        "--model",
+        "none",
+        "--out",
+        path(&out),
+        "--format",
+        "json,md",
+    ];
     let printed = run(&home, &arguments);
     assert_eq!(printed.code, Some(0), "{}", printed.err);
     assert!(out.join("mutual-nda.md.galley.md").is_file());
@@ -56,8 +66,10 @@ fn every_quote_in_a_result_file_stands_in_the_text_that_extract_prints() {
 fn a_letter_gives_its_facts() {
     let home = Home::new();
     let letter = home.document("letter.txt", LETTER);
-    let printed =
-        run(&home, &["run", path(&letter), "--job", "extract", "--model", "none", "--format", "json"]);
+    let printed = run(
+        &home,
+        &["run", path(&letter), "--job", "extract", "--model", "none", "--format", "json"],
+    );
     assert_eq!(printed.code, Some(0), "{}", printed.err);
     let result: Value = serde_json::from_str(&printed.out).expect("JSON");
     let findings = result["jobs"][0]["findings"].as_array().expect("findings").clone();
@@ -134,7 +146,8 @@ fn trying_without_a_model_says_so_and_goes_on() {
     let printed = run(&home, &["try"]);
     assert_eq!(printed.code, Some(0), "{}", printed.err);
     assert!(printed.err.contains("without a model"), "{}", printed.err);
-    for heading in ["Dates", "Amounts", "Obligations", "Key facts", "Disputed points", "Chronology"] {
+    for heading in ["Dates", "Amounts", "Obligations", "Key facts", "Disputed points", "Chronology"]
+    {
         assert!(printed.out.contains(heading), "{heading} is missing in\n{}", printed.out);
     }
     for tone in ["Concise and direct", "Warm and conversational", "Polished and client-facing"] {
@@ -156,11 +169,13 @@ fn sources_are_never_written_to() {
     let letter = home.document("letter.txt", LETTER);
     let before = fs::metadata(&letter).expect("there").modified().expect("a time");
     let docs = home.docs();
-    let printed = run(&home, &["run", path(&docs), "--job", "extract,triage,rewrite", "--model", "none"]);
+    let printed =
+        run(&home, &["run", path(&docs), "--job", "extract,triage,rewrite", "--model", "none"]);
     assert_eq!(printed.code, Some(0), "{}", printed.err);
     assert_eq!(fs::read_to_string(&letter).expect("there"), LETTER);
     assert_eq!(fs::metadata(&letter).expect("there").modified().expect("a time"), before);
-    let names: Vec<_> = fs::read_dir(&docs).expect("listed").flatten().map(|e| e.file_name()).collect();
+    let names: Vec<_> =
+        fs::read_dir(&docs).expect("listed").flatten().map(|e| e.file_name()).collect();
     assert_eq!(names, ["letter.txt"]);
 }
 

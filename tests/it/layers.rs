@@ -15,11 +15,17 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("models", &["domain", "engine", "paths"]),
     ("engine", &["domain"]),
     ("app", &["domain"]),
-    ("runtime", &["app", "assets", "domain", "engine", "extract", "models", "paths", "store", "watch"]),
+    (
+        "runtime",
+        &["app", "assets", "domain", "engine", "extract", "models", "paths", "store", "watch"],
+    ),
     ("ui", &["app", "assets", "domain", "paths", "runtime"]),
     (
         "cli",
-        &["app", "assets", "domain", "engine", "extract", "models", "paths", "runtime", "store", "ui"],
+        &[
+            "app", "assets", "domain", "engine", "extract", "models", "paths", "runtime", "store",
+            "ui",
+        ],
     ),
     ("main", &["cli"]),
 ];

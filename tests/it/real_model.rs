@@ -49,7 +49,7 @@ fn matched(model: &str, reference: &str) -> Option<(u64, u64)> {
         eprintln!("skipped: the reference answers {reference} are not on this machine");
         return None;
     }
-    let model = if model.ends_with(".gguf") {
+    let model = if Path::new(model).extension().is_some() {
         folder.join(model).to_str().expect("a plain path").to_owned()
     } else {
         model.to_owned()

@@ -43,7 +43,12 @@ fn template(name: &str) -> Template {
 }
 
 /// Runs a job; gives how it ended and the last result it reported.
-fn run(job: &str, engine: &ScriptedEngine, store: &Mutex<Store>, cancel: &Cancel) -> (Ended, JobResult) {
+fn run(
+    job: &str,
+    engine: &ScriptedEngine,
+    store: &Mutex<Store>,
+    cancel: &Cancel,
+) -> (Ended, JobResult) {
     let doc = document();
     let spec = JobSpec { doc: DocId(doc.path.clone()), job: job.into(), within: None };
     let last = Mutex::new(None);
@@ -132,7 +137,10 @@ fn a_cancelled_run_keeps_what_the_recognisers_found() {
     assert_eq!(ended, Ended::Cancelled);
     assert!(result.findings.iter().any(|f| f.text == "12 March 2024"));
     assert_eq!(result.coverage.failed, TEXT.len());
-    let kept = store.into_inner().expect("sound").results("/case/letter.txt".as_ref(), &SourceHash("aa".into()));
+    let kept = store
+        .into_inner()
+        .expect("sound")
+        .results("/case/letter.txt".as_ref(), &SourceHash("aa".into()));
     assert_eq!(kept.expect("readable").len(), 1);
 }
 
@@ -151,7 +159,11 @@ fn a_version_that_changes_a_fact_is_not_clean_and_the_change_is_said() {
     assert_eq!(by_model("concise").status, Status::Anchored, "{:?}", by_model("concise").why);
     let warm = by_model("warm");
     assert_eq!(warm.status, Status::Unverified);
-    assert!(warm.why.as_deref().is_some_and(|w| w.contains("1,200") && w.contains("4,500")), "{:?}", warm.why);
+    assert!(
+        warm.why.as_deref().is_some_and(|w| w.contains("1,200") && w.contains("4,500")),
+        "{:?}",
+        warm.why
+    );
     assert_eq!(by_model("polished").status, Status::Unverified, "most of the source is gone");
     let faithful = result.findings.iter().find(|f| f.kind == "warm" && f.opinion == Opinion::Rules);
     let faithful = faithful.expect("a version made by code stands beside it");

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// How long a screen may take on a busy machine to show what is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 struct Shared {
     parser: Mutex<(vt100::Parser, bool)>,
@@ -85,7 +85,13 @@ impl Screen {
 
     pub fn resize(&mut self, columns: u16, rows: u16) {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
-        self.shared.parser.lock().expect("sound").0.screen_mut().set_size(cells(rows), cells(columns));
+        self.shared
+            .parser
+            .lock()
+            .expect("sound")
+            .0
+            .screen_mut()
+            .set_size(cells(rows), cells(columns));
         self.master.resize(size).expect("a terminal can be resized");
     }
 

@@ -154,7 +154,11 @@ fn export(state: &mut State) -> Vec<Effect> {
             vec![Effect::Export { entry: Box::new(entry.clone()) }]
         }
         _ => {
-            notify(state, Level::Warning, "This document has no results to save; press r to run a job.");
+            notify(
+                state,
+                Level::Warning,
+                "This document has no results to save; press r to run a job.",
+            );
             Vec::new()
         }
     }

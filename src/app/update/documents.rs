@@ -50,7 +50,7 @@ pub(super) fn unlisted(state: &mut State, problem: String) -> Vec<Effect> {
     Vec::new()
 }
 
-pub(super) fn renamed(state: &mut State, from: &DocId, to: DocId) -> Vec<Effect> {
+pub(super) fn renamed(state: &mut State, from: &DocId, to: &DocId) -> Vec<Effect> {
     let moved = Effect::MoveResults { from: from.0.clone(), to: to.0.clone() };
     for spec in &mut state.queue {
         if spec.doc == *from {

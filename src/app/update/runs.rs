@@ -11,11 +11,8 @@ use crate::domain::template::Template;
 
 /// Jobs for documents: all jobs of one document before the next.
 pub(super) fn specs(docs: &[DocId], jobs: &[String]) -> Vec<JobSpec> {
-    let one = |doc: &DocId, job: &String| JobSpec {
-        doc: doc.clone(),
-        job: job.clone(),
-        within: None,
-    };
+    let one =
+        |doc: &DocId, job: &String| JobSpec { doc: doc.clone(), job: job.clone(), within: None };
     docs.iter().flat_map(|doc| jobs.iter().map(move |job| one(doc, job))).collect()
 }
 
@@ -105,17 +102,13 @@ pub(super) fn save(state: &State) -> Effect {
 }
 
 pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
-    match &mut state.running {
-        Some(running) => {
-            running.cancelling = true;
-            let run = running.run;
-            vec![Effect::CancelRun { run }, save(state)]
-        }
-        None => {
-            notify(state, Level::Info, "No job is running.");
-            Vec::new()
-        }
-    }
+    let Some(running) = &mut state.running else {
+        notify(state, Level::Info, "No job is running.");
+        return Vec::new();
+    };
+    running.cancelling = true;
+    let run = running.run;
+    vec![Effect::CancelRun { run }, save(state)]
 }
 
 pub(super) fn cancel_all(state: &mut State) -> Vec<Effect> {

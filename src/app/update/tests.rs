@@ -6,9 +6,7 @@ use std::path::PathBuf;
 use super::update;
 use crate::app::key::Key;
 use crate::app::msg::{Effect, Ended, Msg, Remembered, RunMsg, Seen};
-use crate::app::state::{
-    DocId, DocState, JobSpec, Level, Millis, Mode, Pane, Scope, Stamp, State,
-};
+use crate::app::state::{DocId, DocState, JobSpec, Level, Millis, Mode, Pane, Scope, Stamp, State};
 use crate::domain::document::{Document, Format, Page, PageState, Place, SourceHash};
 use crate::domain::finding::{
     Decision, Finding, FindingId, JobResult, Opinion, Quote, Section, Status,
@@ -321,7 +319,8 @@ fn the_quote_of_the_finding_under_the_cursor_is_shown() {
 #[test]
 fn a_quote_that_no_longer_stands_there_is_not_shown_elsewhere() {
     let mut state = reviewing();
-    let changed = Document { text: TEXT.replace("Signed", "Agreed and signed"), ..document("a.txt") };
+    let changed =
+        Document { text: TEXT.replace("Signed", "Agreed and signed"), ..document("a.txt") };
     state.documents[0].state = DocState::Ready(std::sync::Arc::new(changed));
     press(&mut state, "j");
     assert_eq!(state.highlight, None);
@@ -393,11 +392,14 @@ fn leaving_while_a_job_runs_asks_once_and_keeps_the_queue() {
     press(&mut state, "r enter");
     assert_eq!(press(&mut state, "q"), []);
     assert_eq!(state.mode, Mode::ConfirmQuit);
-    assert_eq!(press(&mut state, "n q y"), [
-        Effect::SaveQueue(vec![spec("a.txt", "extract"), spec("a.txt", "triage")]),
-        Effect::CancelRun { run: 1 },
-        Effect::Quit,
-    ]);
+    assert_eq!(
+        press(&mut state, "n q y"),
+        [
+            Effect::SaveQueue(vec![spec("a.txt", "extract"), spec("a.txt", "triage")]),
+            Effect::CancelRun { run: 1 },
+            Effect::Quit,
+        ]
+    );
 }
 
 #[test]

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Outcome, Step, Work, sections};
+use super::{Conclusion, Outcome, Step, Work, sections};
 use crate::domain::anchor::{Anchor, anchor};
 use crate::domain::fact::{FactKind, Value};
-use crate::domain::finding::{Finding, FindingId, Opinion, Section, Status};
+use crate::domain::finding::{Finding, FindingId, Opinion, Status};
 use crate::domain::prompt::{Constraint, NONE, Shape};
 use crate::domain::recognise;
 use crate::domain::sentence::display;
@@ -55,15 +55,19 @@ struct Weighed {
     found: Vec<Candidate>,
     /// The model's quotes that are no proof of what was asked for.
     unverified: Vec<Finding>,
+    /// Quotes that stand in the source but are not what was asked for.
+    unfit: usize,
 }
 
-pub(super) fn conclude(
-    work: &Work<'_>,
-    answers: &[(&Step, &Outcome)],
-) -> (Vec<Finding>, Vec<Section>) {
-    let mut findings = Vec::new();
+/// A quote that is not what was asked for.
+#[derive(Debug)]
+struct Unfit;
+
+pub(super) fn conclude(work: &Work<'_>, answers: &[(&Step, &Outcome)]) -> Conclusion {
+    let (mut findings, mut unfit) = (Vec::new(), 0);
     for (number, field) in work.template.fields.iter().enumerate() {
-        let mut weighed = Weighed { found: recognised(work, field), unverified: Vec::new() };
+        let mut weighed =
+            Weighed { found: recognised(work, field), unverified: Vec::new(), unfit: 0 };
         for (step, outcome) in answers.iter().filter(|(step, _)| step.field == number) {
             if let Outcome::Answered { text, .. } = outcome {
                 for quote in quotes(text) {
@@ -73,15 +77,24 @@ pub(super) fn conclude(
         }
         findings.extend(grouped(work, field, weighed.found));
         findings.extend(weighed.unverified);
+        unfit += weighed.unfit;
     }
     unique(&mut findings);
-    let parts = sections(
+    let sections = sections(
         work.template,
         &findings,
         &work.none_found(answers),
         "Not verified: check before you use it",
     );
-    (findings, parts)
+    let warnings = if unfit == 0 {
+        Vec::new()
+    } else {
+        vec![format!(
+            "{unfit} quotes of the model were left out: they stand in the source, but are not what \
+             was asked for."
+        )]
+    };
+    Conclusion { findings, sections, warnings }
 }
 
 fn recognised(work: &Work<'_>, field: &Field) -> Vec<Candidate> {
@@ -114,14 +127,8 @@ fn quotes(answer: &str) -> Vec<&str> {
 
 /// Sets a quote of the model beside what the rules know, and adds it where it
 /// belongs: as a second opinion, as a find of its own, or as unverified.
-fn weigh(
-    work: &Work<'_>,
-    field: &Field,
-    step: &Step,
-    quote: &str,
-    weighed: &mut Weighed,
-) {
-    let Weighed { found, unverified } = weighed;
+fn weigh(work: &Work<'_>, field: &Field, step: &Step, quote: &str, weighed: &mut Weighed) {
+    let Weighed { found, unverified, unfit } = weighed;
     let home = work.units[step.unit].span;
     let span = match anchor(quote, work.text(home), None) {
         Anchor::Exact(span) | Anchor::Normalised(span) => span.shifted(home.start),
@@ -145,7 +152,8 @@ fn weigh(
         Ok(value) => {
             found.push(Candidate { span, value, doubt: None, model: true, rules: false });
         }
-        Err(why) => unverified.push(doubtful(work, field, quote, Some(span), why)),
+        // It stands in the source, but it is no answer: nothing to review.
+        Err(Unfit) => *unfit += 1,
     }
 }
 
@@ -161,23 +169,21 @@ fn claimed_elsewhere(work: &Work<'_>, field: &Field, span: ByteSpan) -> bool {
     })
 }
 
-/// What a quote that only the model found is worth: its value, or why it does
-/// not look like what was asked for.
-fn own_value(field: &Field, quote: &str) -> Result<Option<Value>, String> {
+/// The value of a quote that only the model found.
+fn own_value(field: &Field, quote: &str) -> Result<Option<Value>, Unfit> {
     let FieldType::Fact(kind) = field.kind else { return Ok(None) };
     if let Some(fact) = recognise::recognise(quote).into_iter().find(|f| f.kind == kind) {
         return Ok(fact.value);
     }
     match kind {
-        FactKind::Date => Err("No date can be read in this quote.".into()),
-        FactKind::Amount => Err("No amount can be read in this quote.".into()),
-        FactKind::Obligation => Err("The quote has no word of duty such as \"shall\".".into()),
         FactKind::Person | FactKind::Organisation if reads_like_a_name(quote) => {
             Ok(Some(Value::Text(display(quote))))
         }
-        FactKind::Person | FactKind::Organisation => {
-            Err("The quote does not read like a name.".into())
-        }
+        FactKind::Date
+        | FactKind::Amount
+        | FactKind::Obligation
+        | FactKind::Person
+        | FactKind::Organisation => Err(Unfit),
     }
 }
 

@@ -53,7 +53,8 @@ static SOMEBODY: LazyLock<Regex> = LazyLock::new(|| {
 
 /// `(the "Supplier")`, `(„Anbieter“)`.
 static DEFINES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"\((?:[^()]{0,40})[“"„][\p{L}][^()"“”]{1,40}[”"“]\)"#).expect("the pattern is fixed")
+    Regex::new(r#"\((?:[^()]{0,40})[“"„][\p{L}][^()"“”]{1,40}[”"“]\)"#)
+        .expect("the pattern is fixed")
 });
 
 pub(super) fn signs(work: &Work<'_>) -> Vec<Signs> {
@@ -131,7 +132,8 @@ impl Signs {
         if self.date.is_none() || self.words < 4 || self.words > 120 {
             return 0.0;
         }
-        1.0 + if self.prose { 1.0 } else { 0.0 } + 0.5 * self.has(FactKind::Organisation)
+        1.0 + if self.prose { 1.0 } else { 0.0 }
+            + 0.5 * self.has(FactKind::Organisation)
             + 0.5 * self.has(FactKind::Person)
     }
 }

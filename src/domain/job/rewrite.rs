@@ -2,9 +2,9 @@
 //! source. A version that changes a fact is never shown as clean; beside it
 //! stands one made by code from the source's own sentences.
 
-use super::{Outcome, Step, Unit, Work, sections};
+use super::{Conclusion, Outcome, Step, Unit, Work, sections};
 use crate::domain::factcheck;
-use crate::domain::finding::{Finding, FindingId, Opinion, Section, Status};
+use crate::domain::finding::{Finding, FindingId, Opinion, Status};
 use crate::domain::prompt::Constraint;
 use crate::domain::sentence::display;
 use crate::domain::template::{Field, FieldType};
@@ -21,7 +21,7 @@ pub(super) fn conclude(
     work: &Work<'_>,
     answers: &[(&Step, &Outcome)],
     by_code: bool,
-) -> (Vec<Finding>, Vec<Section>) {
+) -> Conclusion {
     let mut findings = Vec::new();
     let mut repeats = Vec::new();
     for (index, unit) in work.units.iter().enumerate() {
@@ -57,15 +57,18 @@ pub(super) fn conclude(
     } else {
         "No version yet."
     };
-    let parts =
+    let sections =
         sections(work.template, &findings, empty, "Versions that change a fact: do not use as is");
-    (findings, parts)
+    Conclusion { findings, sections, warnings: Vec::new() }
 }
 
 /// Everything that speaks against a version, each a sentence.
 fn faults(source: &str, version: &str, looped: bool, cut: bool) -> Vec<String> {
-    let mut faults: Vec<String> =
-        factcheck::compare(source, version).changes.iter().map(|c| c.describe()).collect();
+    let mut faults: Vec<String> = factcheck::compare(source, version)
+        .changes
+        .iter()
+        .map(factcheck::FactChange::describe)
+        .collect();
     if looped {
         faults.push("The model repeated itself and was stopped.".into());
     }
@@ -99,7 +102,7 @@ fn by_model(
         value: None,
         quotes: vec![work.quote(unit.span)],
         status: if faults.is_empty() { Status::Anchored } else { Status::Unverified },
-        why: (!faults.is_empty()).then(|| faults.join(" ")),
+        why: (!faults.is_empty()).then(|| faults.join("\n")),
         opinion: Opinion::Model,
     }
 }

@@ -2,10 +2,12 @@
 //! model's pick is one vote among several signs; it decides alone only where
 //! its picks have mostly agreed with the signs in this document.
 
+use std::fmt::Write as _;
+
 use super::rank::{self, Signs};
-use super::{Outcome, Step, Unit, Work, sections};
+use super::{Conclusion, Outcome, Step, Unit, Work, sections};
 use crate::domain::fact::{FactKind, Value};
-use crate::domain::finding::{Finding, FindingId, Opinion, Section, Status};
+use crate::domain::finding::{Finding, FindingId, Opinion, Status};
 use crate::domain::prompt::Constraint;
 use crate::domain::sentence::display;
 use crate::domain::span::ByteSpan;
@@ -27,8 +29,12 @@ pub(super) fn constraint(unit: &Unit, field: &Field) -> Constraint {
 
 /// The unit's sentences on numbered lines; empty where it has none.
 pub(super) fn numbered(work: &Work<'_>, unit: &Unit) -> String {
-    let lines = unit.sentences.iter().zip(1..);
-    lines.map(|(span, n)| format!("{n}. {}\n", display(work.text(*span)))).collect()
+    let mut lines = String::new();
+    for (span, n) in unit.sentences.iter().zip(1..) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(lines, "{n}. {}", display(work.text(*span)));
+    }
+    lines
 }
 
 /// A sentence of the document with its signs and the model's vote.
@@ -39,10 +45,7 @@ struct Candidate {
     date: Option<String>,
 }
 
-pub(super) fn conclude(
-    work: &Work<'_>,
-    answers: &[(&Step, &Outcome)],
-) -> (Vec<Finding>, Vec<Section>) {
+pub(super) fn conclude(work: &Work<'_>, answers: &[(&Step, &Outcome)]) -> Conclusion {
     let signs = rank::signs(work);
     let mut findings = Vec::new();
     for (number, field) in work.template.fields.iter().enumerate() {
@@ -55,9 +58,8 @@ pub(super) fn conclude(
             findings.push(finding);
         }
     }
-    let sections =
-        sections(work.template, &findings, &work.none_found(answers), "Not verified");
-    (findings, sections)
+    let sections = sections(work.template, &findings, &work.none_found(answers), "Not verified");
+    Conclusion { findings, sections, warnings: Vec::new() }
 }
 
 /// The sentences that the model picked for a field.
@@ -77,9 +79,9 @@ fn votes(work: &Work<'_>, answers: &[(&Step, &Outcome)], field: usize) -> Vec<By
 
 fn candidates(signs: &[Signs], votes: &[ByteSpan], order: Rank) -> Vec<Candidate> {
     let candidate = |signs: &Signs| {
-        let voted = votes.contains(&signs.span);
         let score = signs.score(order);
-        Candidate { span: signs.span, score, voted, date: signs.date.clone() }
+        let date = signs.date.clone();
+        Candidate { span: signs.span, score, voted: votes.contains(&signs.span), date }
     };
     let all: Vec<Candidate> = signs.iter().map(candidate).collect();
     let shared = all.iter().filter(|c| c.voted && c.score > 0.0).count();

@@ -92,15 +92,11 @@ impl Template {
     /// or unknown key, a value out of range, a mistake in the minijinja, or a
     /// variable that nothing defines.
     pub fn parse(source: &str, name: &str, path: Option<PathBuf>) -> Result<Self, TemplateError> {
-        let origin = path.as_ref().map_or_else(
-            || format!("built-in template {name}"),
-            |path| path.display().to_string(),
-        );
-        let fail = |line: usize, message: String| TemplateError {
-            origin: origin.clone(),
-            line,
-            message,
-        };
+        let origin = path
+            .as_ref()
+            .map_or_else(|| format!("built-in template {name}"), |path| path.display().to_string());
+        let fail =
+            |line: usize, message: String| TemplateError { origin: origin.clone(), line, message };
         let parts = split(source).map_err(|(line, message)| fail(line, message))?;
         let at = |offset: usize| parts.front_line + lines_before(parts.front, offset);
         let front: Front = toml::from_str(parts.front).map_err(|e| {
@@ -160,7 +156,7 @@ fn sentence(message: &str) -> String {
 }
 
 fn lines_before(text: &str, offset: usize) -> usize {
-    text.as_bytes()[..offset.min(text.len())].iter().filter(|b| **b == b'\n').count()
+    text.get(..offset).unwrap_or(text).matches('\n').count()
 }
 
 fn split(source: &str) -> Result<Parts<'_>, (usize, String)> {
@@ -218,7 +214,10 @@ fn check_front(front: &Front) -> Result<(), (usize, String)> {
         return Err((at, message));
     }
     if front.fields.is_empty() {
-        return Err((at, "The template asks for nothing: it needs at least one [[fields]].".into()));
+        return Err((
+            at,
+            "The template asks for nothing: it needs at least one [[fields]].".into(),
+        ));
     }
     let mut names = BTreeSet::new();
     for field in &front.fields {
@@ -234,8 +233,7 @@ fn check_front(front: &Front) -> Result<(), (usize, String)> {
         return Err((at, "sampling.top_p has to be above 0 and at most 1.".into()));
     }
     if !(1..=MAX_ANSWER_TOKENS).contains(&front.limits.max_tokens) {
-        let message =
-            format!("limits.max_tokens has to lie between 1 and {MAX_ANSWER_TOKENS}.");
+        let message = format!("limits.max_tokens has to lie between 1 and {MAX_ANSWER_TOKENS}.");
         return Err((at, message));
     }
     Ok(())

@@ -57,12 +57,14 @@ fn quotes(source: &str, max: usize, max_words: usize, shape: Shape) -> String {
         return format!("body: \"{NONE}\"\n");
     }
     let more = max - 1;
-    let words = max_words - 1;
+    // A shape of its own stands in for the count of words: the two together
+    // are more than llguidance takes on where quotes are long.
+    let pattern = shape::pattern(shape)
+        .map_or_else(|| format!("[^\\s]+( [^\\s]+){{0,{}}}", max_words - 1), str::to_owned);
     format!(
         "body: \"{NONE}\" | QUOTE (\"\\n\" QUOTE){{0,{more}}}\n\
-         QUOTE: %regex {} & /[^\\s]+( [^\\s]+){{0,{words}}}/{}\n",
+         QUOTE: %regex {} & /{pattern}/\n",
         json!({ "substring_chunks": units }),
-        shape::pattern(shape).map_or_else(String::new, |pattern| format!(" & /{pattern}/"))
     )
 }
 

@@ -28,7 +28,7 @@ pub fn start(
     store: SharedStore,
     worker: WorkerCommand,
     limits: Limits,
-    send: UnboundedSender<Msg>,
+    send: &UnboundedSender<Msg>,
 ) -> mpsc::Sender<ReadTask> {
     let (give, tasks) = mpsc::channel::<ReadTask>();
     let tasks = Arc::new(Mutex::new(tasks));

@@ -62,12 +62,8 @@ fn enter() -> io::Result<()> {
 /// Best effort: there is nothing to be done about a terminal that is gone.
 fn leave() {
     let _ = disable_raw_mode();
-    let _ = execute!(
-        stdout(),
-        DisableBracketedPaste,
-        LeaveAlternateScreen,
-        crossterm::cursor::Show
-    );
+    let _ =
+        execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, crossterm::cursor::Show);
 }
 
 /// A panic on the thread that draws would leave its message on the screen

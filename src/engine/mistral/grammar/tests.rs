@@ -218,3 +218,20 @@ fn a_source_without_anything_of_the_shape_leaves_only_none() {
     assert!(allows(&c, "none"));
     assert!(!allows(&c, "Nothing"));
 }
+
+#[test]
+fn every_shape_is_taken_on_over_a_chunk_of_a_real_contract() {
+    let contract = include_str!("../../../../samples/mutual-nda.md");
+    let chunk = &contract[..contract.floor_char_boundary(5_000)];
+    let duty = "The Recipient may not copy the Confidential Information except so far as is \
+        reasonably necessary for the Purpose.";
+    for (shape, quote) in [
+        (Shape::Date, "11 March 2026"),
+        (Shape::Amount, "none"),
+        (Shape::Name, "Halden Marine Ltd"),
+        (Shape::Duty, duty),
+        (Shape::Any, "a company incorporated in England and Wales"),
+    ] {
+        assert!(allows(&shaped(chunk, shape), quote), "{shape:?}: {quote}");
+    }
+}
