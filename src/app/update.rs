@@ -35,7 +35,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::Run { run, msg } => runs::progress(state, run, msg),
         Msg::Engine(engine) => {
-            state.engine = engine;
+            runs::engine_changed(state, engine);
             Vec::new()
         }
         Msg::Templates { templates, problems } => {

@@ -58,8 +58,10 @@ impl JobRun<'_> {
                 }
             }
             // A chunk's findings appear together, when its last step is done.
+            // What the engine keeps of the chunk is of no use to the next one.
             if steps.get(index + 1).is_some_and(|next| next.chunk != step.chunk) {
                 (self.send)(RunMsg::Partial(Box::new(result(&outcomes))));
+                self.engine.release();
             }
         }
         let last = result(&outcomes);

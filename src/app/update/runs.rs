@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{notify, review};
 use crate::app::msg::{Effect, Ended, RunMsg};
-use crate::app::state::{DocId, DocState, JobSpec, Level, Running, State};
+use crate::app::state::{DocId, DocState, EngineState, JobSpec, Level, Running, State};
 use crate::domain::document::Document;
 use crate::domain::template::Template;
 
@@ -140,7 +140,11 @@ pub(super) fn progress(state: &mut State, run: u64, msg: RunMsg) -> Vec<Effect> 
             running.prefill = (0, 0);
             running.live.clear();
         }
-        RunMsg::Prefill { done, total } => running.prefill = (done, total),
+        RunMsg::Prefill { done, total } => {
+            // Reading again after text means that the step was begun anew.
+            running.live.clear();
+            running.prefill = (done, total);
+        }
         RunMsg::Text(piece) => running.live.push_str(&piece),
         RunMsg::StepDone { reused } => {
             running.done += 1;
@@ -161,6 +165,17 @@ pub(super) fn progress(state: &mut State, run: u64, msg: RunMsg) -> Vec<Effect> 
         RunMsg::Ended(ended) => return end(state, &ended),
     }
     Vec::new()
+}
+
+/// Takes in the engine's state; loading is timed from its first sign.
+pub(super) fn engine_changed(state: &mut State, mut engine: EngineState) {
+    if let EngineState::Loading { since, .. } = &mut engine {
+        *since = match &state.engine {
+            EngineState::Loading { since, .. } => *since,
+            _ => state.now,
+        };
+    }
+    state.engine = engine;
 }
 
 fn end(state: &mut State, ended: &Ended) -> Vec<Effect> {

@@ -99,7 +99,9 @@ pub(super) fn conclude(work: &Work<'_>, answers: &[(&Step, &Outcome)]) -> Conclu
 
 fn recognised(work: &Work<'_>, field: &Field) -> Vec<Candidate> {
     let FieldType::Fact(kind) = field.kind else { return Vec::new() };
-    let of_kind = work.facts.iter().filter(|fact| fact.kind == kind);
+    // "The Recipient shall:" only leads in to the duties that follow it.
+    let is_lead_in = |span| kind == FactKind::Obligation && work.text(span).ends_with(':');
+    let of_kind = work.facts.iter().filter(|f| f.kind == kind && !is_lead_in(f.span));
     of_kind
         .map(|fact| Candidate {
             span: fact.span,

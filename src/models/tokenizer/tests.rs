@@ -21,10 +21,9 @@ fn shared() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared"))
 }
 
-/// The reference's row of this file was made from another state of it: two
-/// implementations that share no code (this one, and merging by hand over
-/// another regex library) agree with each other and not with the row, for both
-/// tokenizers.
+/// The reference's row of this file was made from another state of it: for SmolLM2
+/// an implementation that shares no code with this one (merging by hand over
+/// another regex library) agrees with it and not with the row.
 const OTHER_STATE: &str = "transcripts/btc_es_2020-02-07-kalle-alm-signet-workshop.es.md";
 
 fn assert_rows_agree(tokenizer: &Tokenizer, named: &str) {

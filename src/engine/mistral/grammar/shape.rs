@@ -36,7 +36,7 @@ pub(super) fn pattern(shape: Shape) -> Option<&'static str> {
         Shape::Date => Some(&DATE),
         Shape::Amount => Some(&AMOUNT),
         Shape::Name => Some(
-            "\\p{Lu}[\\p{L}\\p{M}.'’&-]*,?( (of|and|the|&|de|van|von|der|für|und|\\p{Lu}[\\p{L}\\p{M}.'’&-]*,?)){1,5}",
+            "\\p{Lu}[\\p{L}\\p{M}.'’&-]*,?( (of|&|de|van|von|der|für|\\p{Lu}[\\p{L}\\p{M}.'’&-]*,?)){1,5}",
         ),
         Shape::Duty => Some(
             "[^\\n]* (shall|must|may not|will|agrees? to|undertakes? to|is (obliged|required) to|\
