@@ -238,8 +238,7 @@ fn warnings(answers: &[(&Step, &Outcome)]) -> Vec<String> {
     let of = answers.len();
     if looped > 0 {
         warnings.push(format!(
-            "The model repeated itself in {looped} of {of} answers and was stopped there; what it \
-             said twice counts once."
+            "{looped} of {of} answers of the model ran into repeats and were stopped there."
         ));
     }
     if cut > 0 {
@@ -278,3 +277,6 @@ fn sections(
     }
     sections
 }
+
+#[cfg(test)]
+mod tests;

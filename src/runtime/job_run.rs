@@ -65,7 +65,11 @@ impl JobRun<'_> {
             }
         }
         let last = result(&outcomes);
-        let stored = lock(self.store).put_result(&self.spec.doc.0, &self.doc.source, &last);
+        // What a passage gave must not stand in the place of the whole document's.
+        let stored = match self.spec.within {
+            None => lock(self.store).put_result(&self.spec.doc.0, &self.doc.source, &last),
+            Some(_) => Ok(()),
+        };
         (self.send)(RunMsg::Partial(Box::new(last)));
         match (ended, stored) {
             (Ended::Done, Err(e)) => Ended::Failed(format!("The result could not be kept: {e}")),

@@ -7,6 +7,7 @@ mod engine_tiny;
 mod extract;
 mod headless;
 mod layers;
+mod readme;
 mod real_model;
 mod sample_files;
 mod scripted;

@@ -86,13 +86,12 @@ pub(super) fn conclude(work: &Work<'_>, answers: &[(&Step, &Outcome)]) -> Conclu
         &work.none_found(answers),
         "Not verified: check before you use it",
     );
-    let warnings = if unfit == 0 {
-        Vec::new()
-    } else {
-        vec![format!(
-            "{unfit} quotes of the model were left out: they stand in the source, but are not what \
-             was asked for."
-        )]
+    let warnings = match unfit {
+        0 => Vec::new(),
+        1 => vec!["A quote of the model was left out, since it is not what was asked for.".into()],
+        n => vec![format!(
+            "{n} quotes of the model were left out, since they are not what was asked for."
+        )],
     };
     Conclusion { findings, sections, warnings }
 }

@@ -40,11 +40,12 @@ impl Context {
     }
 }
 
-/// Whether a passage may name somebody: it holds a word that contracts do not
-/// use for everything and everyone ("Business Days", "the Receiving Party").
+/// Whether a passage may name somebody: it begins with a word that is no
+/// address or title of a clause and that contracts do not use for everyone
+/// ("Dear Ms Reeves", "Business Days", "Receiving Party").
 #[must_use]
 pub fn may_be_a_name(text: &str) -> bool {
-    text.split_whitespace().any(|word| !name_words::is_never(word))
+    text.split_whitespace().next().is_some_and(|word| !name_words::is_never(word))
 }
 
 /// Everything the recognisers find in `text`, sorted by place.

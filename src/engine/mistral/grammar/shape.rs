@@ -31,13 +31,17 @@ pub(super) fn pattern(shape: Shape) -> Option<&'static str> {
         let figure = "[0-9][0-9.,'’]*( (million|billion|thousand|Mio\\.?|Mrd\\.?|Millionen))?";
         format!("{CURRENCY} ?{figure}|{figure} ?{CURRENCY}|{CURRENCY} ?{figure} ?{CURRENCY}")
     });
+    // The last word is whole, so that no stop or comma hangs on to a name.
+    static NAME: LazyLock<String> = LazyLock::new(|| {
+        let word = "\\p{Lu}[\\p{L}\\p{M}'’&-]+";
+        let part = format!("(\\p{{Lu}}\\.|{word})");
+        format!("({part} )((of|&|de|van|von|der|für) |{part} ){{0,4}}{word}")
+    });
     match shape {
         Shape::Any => None,
         Shape::Date => Some(&DATE),
         Shape::Amount => Some(&AMOUNT),
-        Shape::Name => Some(
-            "\\p{Lu}[\\p{L}\\p{M}.'’&-]*,?( (of|&|de|van|von|der|für|\\p{Lu}[\\p{L}\\p{M}.'’&-]*,?)){1,5}",
-        ),
+        Shape::Name => Some(&NAME),
         Shape::Duty => Some(
             "[^\\n]* (shall|must|may not|will|agrees? to|undertakes? to|is (obliged|required) to|\
              muss|müssen|darf nicht|ist verpflichtet|sind verpflichtet|verpflichtet sich) [^\\n]*",
