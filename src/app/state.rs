@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::document::Document;
+use crate::domain::document::{Document, SourceHash};
 use crate::domain::finding::{Decision, Finding, FindingId, JobResult};
 use crate::domain::span::ByteSpan;
 use crate::domain::template::Template;
@@ -168,12 +168,26 @@ pub enum Mode {
     Search {
         input: Input,
     },
-    /// The person's own wording for the finding under the cursor.
+    /// The person's own wording for a finding, which stays the same one
+    /// whatever happens to the rows meanwhile.
     Edit {
+        target: Box<Target>,
         input: Input,
     },
     /// Leaving while a job runs: asks once.
     ConfirmQuit,
+}
+
+/// The finding that a decision is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    pub doc: DocId,
+    /// The text that the finding was made from.
+    pub source: SourceHash,
+    pub job: String,
+    pub id: FindingId,
+    /// The evidence as the person sees it.
+    pub quote: String,
 }
 
 /// One row of the results pane, made from the state by [`State::rows`].

@@ -16,7 +16,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(key) => press(state, key),
         Msg::Paste(text) => {
-            if let Mode::Search { input } | Mode::Edit { input } = &mut state.mode {
+            if let Mode::Search { input } | Mode::Edit { input, .. } = &mut state.mode {
                 input.paste(&text);
             }
             Vec::new()

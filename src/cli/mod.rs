@@ -26,6 +26,8 @@ use output::complain;
 const DONE: u8 = 0;
 /// It could not run at all.
 const COULD_NOT_RUN: u8 = 1;
+/// The arguments do not go together; clap gives the same for its own.
+const USAGE: u8 = 2;
 /// Some documents failed; they were named on standard error.
 const SOME_FAILED: u8 = 3;
 

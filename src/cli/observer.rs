@@ -1,28 +1,36 @@
 //! What a run without a screen says on the way: progress on standard error,
 //! each job's result as it is ready.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::{complain, is_watched};
 use crate::app::msg::{Ended, Msg, RunMsg};
-use crate::app::state::{DocState, EngineState, JobSpec, Level, State};
+use crate::app::state::{DocId, DocState, EngineState, JobSpec, Notice, State};
 use crate::runtime::batch::Observer;
+
+/// Called with each job's end: the state, the job, and the jobs on that
+/// document whose results came in this run.
+pub type Finished<'a> = dyn FnMut(&State, &JobSpec, &BTreeSet<String>) -> Result<(), String> + 'a;
 
 pub struct Progress<'a> {
     bar: ProgressBar,
     /// Documents or jobs that failed, each named once on standard error.
     pub failed: usize,
-    finished: &'a mut dyn FnMut(&State, &JobSpec) -> Result<(), String>,
+    /// Whether the model that was asked for could not be loaded.
+    pub without_model: bool,
+    received: BTreeMap<DocId, BTreeSet<String>>,
+    finished: &'a mut Finished<'a>,
 }
 
 impl<'a> Progress<'a> {
-    /// `finished` is called with each job's result in the state.
-    pub fn new(finished: &'a mut dyn FnMut(&State, &JobSpec) -> Result<(), String>) -> Self {
+    pub fn new(finished: &'a mut Finished<'a>) -> Self {
         let bar = if is_watched() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
             bar.set_style(style);
         }
-        Self { bar, failed: 0, finished }
+        Self { bar, failed: 0, without_model: false, received: BTreeMap::new(), finished }
     }
 
     fn fail(&mut self, why: &str) {
@@ -55,27 +63,32 @@ impl Observer for Progress<'_> {
     fn message(&mut self, state: &State, msg: &Msg) {
         match msg {
             Msg::Read { outcome: Err(why), .. } => self.fail(why),
-            Msg::Folder(Err(why)) => self.bar.suspend(|| complain(why)),
-            Msg::Run { msg: RunMsg::Ended(Ended::Failed(why)), .. } => {
-                let what = state.running.as_ref().map_or_else(String::new, |r| {
-                    format!("{} on {}: ", r.spec.job, r.spec.doc.0.display())
-                });
-                self.fail(&format!("{what}{why}"));
+            Msg::Read { outcome: Ok(document), .. } => {
+                if let Some(warning) = &document.warning {
+                    self.bar.suspend(|| complain(warning));
+                }
             }
-            Msg::Run { msg, .. } => self.show_run(state, msg),
+            Msg::Run { msg: RunMsg::Ended(Ended::Failed(_)), .. } => self.failed += 1,
+            Msg::Run { run, msg } => {
+                let running = state.running.as_ref().filter(|r| r.run == *run);
+                if let (Some(running), RunMsg::Partial(_)) = (running, msg) {
+                    let jobs = self.received.entry(running.spec.doc.clone()).or_default();
+                    jobs.insert(running.spec.job.clone());
+                }
+                self.show_run(state, msg);
+            }
             Msg::Engine(EngineState::Loading { model, doing, .. }) => {
                 self.bar.set_message(format!("{model}: {doing}"));
                 self.bar.tick();
             }
             Msg::Engine(EngineState::Failed { why, .. }) => {
+                self.without_model = true;
                 let text = format!("{why} Recognisers go on without the model.");
                 self.bar.suspend(|| complain(&text));
             }
-            Msg::Notice(notice) if notice.level != Level::Info => {
-                self.bar.suspend(|| complain(&notice.text));
-            }
+            // The first of them comes as a notice too.
             Msg::Templates { problems, .. } => {
-                for problem in problems {
+                for problem in problems.iter().skip(1) {
                     self.bar.suspend(|| complain(problem));
                 }
             }
@@ -83,11 +96,23 @@ impl Observer for Progress<'_> {
         }
     }
 
+    fn notice(&mut self, notice: &Notice) {
+        self.bar.suspend(|| complain(&notice.text));
+    }
+
     fn job_ended(&mut self, state: &State, spec: &JobSpec) {
+        let result = state.find(&spec.doc).and_then(|entry| entry.results.get(&spec.job));
+        let received = self.received.entry(spec.doc.clone()).or_default();
+        let is_new = received.contains(&spec.job);
+        let unread = result.filter(|_| is_new).map_or(0, |result| result.coverage.failed);
         let finished = &mut self.finished;
-        let outcome = self.bar.suspend(|| finished(state, spec));
+        let outcome = self.bar.suspend(|| finished(state, spec, received));
         if let Err(why) = outcome {
             self.fail(&why);
+        }
+        if unread > 0 {
+            let doc = spec.doc.0.display();
+            self.fail(&format!("{} on {doc}: {unread} bytes were not read.", spec.job));
         }
     }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::observer::{Progress, any_readable};
 use super::output::{complain, print};
-use super::{COULD_NOT_RUN, DONE, SOME_FAILED};
+use super::{COULD_NOT_RUN, DONE, SOME_FAILED, USAGE};
 use crate::app::state::{DocId, Entry, JobSpec, State};
 use crate::domain::report::ReportFormat;
 use crate::paths::Paths;
@@ -16,6 +16,7 @@ use crate::runtime::config::Config;
 use crate::runtime::export::{self, Saved};
 use crate::runtime::model::ModelChoice;
 use crate::runtime::session::{Options, Session};
+use crate::runtime::templates::Library;
 use crate::runtime::watching;
 
 #[derive(Debug, Args)]
@@ -49,14 +50,11 @@ pub fn chosen_model(named: Option<&str>, paths: &Paths) -> Result<ModelChoice, S
 }
 
 pub fn main(arguments: &Arguments, paths: &Paths) -> Result<u8, String> {
-    let roots = roots(&arguments.paths)?;
-    if let Some(format) = arguments.format.iter().find(|f| arguments.out.is_none() && f.is_binary())
-    {
-        return Err(format!(
-            "The format {} is a file of its own; name a folder for it with --out.",
-            format.extension()
-        ));
+    if let Some(mistake) = mistake(arguments, paths) {
+        complain(&mistake);
+        return Ok(USAGE);
     }
+    let roots = roots(&arguments.paths)?;
     let model = chosen_model(arguments.model.model.as_deref(), paths)?;
     let watched = roots.clone();
     let options = Options { roots, model, resume: false };
@@ -65,31 +63,40 @@ pub fn main(arguments: &Arguments, paths: &Paths) -> Result<u8, String> {
         arguments.watch.then(|| watching::start_all(&watched, &paths.prompts(), &session.sender()));
     session.state.auto = arguments.watch;
     session.state.auto_jobs.clone_from(&arguments.job);
-    let mut unknown = None;
     let mut saved = Saved::default();
-    let mut finished =
-        |state: &State, spec: &JobSpec| deliver(arguments, &watched, &mut saved, state, spec);
-    let failed = {
-        let mut progress = Progress::new(&mut finished);
-        let first = |state: &State| match specs(state, &arguments.job) {
-            Ok(specs) => specs,
-            Err(why) => {
-                unknown = Some(why);
-                Vec::new()
-            }
-        };
-        batch::run(&mut session, arguments.watch, first, &mut progress);
-        progress.failed
+    let mut finished = |state: &State, spec: &JobSpec, received: &BTreeSet<String>| {
+        deliver(arguments, &watched, &mut saved, state, spec, received)
     };
+    let mut progress = Progress::new(&mut finished);
+    let first = |state: &State| specs(state, &arguments.job);
+    batch::run(&mut session, arguments.watch, first, &mut progress);
+    let (failed, without_model) = (progress.failed, progress.without_model);
     drop(watching);
-    if let Some(why) = unknown {
-        return Err(why);
-    }
-    Ok(exit_code(&session.state, failed))
+    Ok(exit_code(&session.state, failed, without_model))
 }
 
-fn exit_code(state: &State, failed: usize) -> u8 {
-    if state.folder_problem.is_some() {
+/// What is wrong with the arguments together, as a sentence.
+fn mistake(arguments: &Arguments, paths: &Paths) -> Option<String> {
+    let binary = arguments.format.iter().find(|format| format.is_binary());
+    if let Some(format) = binary.filter(|_| arguments.out.is_none()) {
+        let format = format.extension();
+        return Some(format!(
+            "The format {format} is a file of its own; name a folder for it with --out."
+        ));
+    }
+    let (templates, problems) = Library::new(&paths.prompts()).load();
+    let unknown = arguments.job.iter().find(|job| !templates.iter().any(|t| t.name == **job))?;
+    let known: Vec<&str> = templates.iter().map(|t| t.name.as_str()).collect();
+    let mut mistake = format!("There is no job {unknown:?}; there are {}.", known.join(", "));
+    for problem in problems {
+        mistake.push('\n');
+        mistake.push_str(&problem);
+    }
+    Some(mistake)
+}
+
+fn exit_code(state: &State, failed: usize, without_model: bool) -> u8 {
+    if state.folder_problem.is_some() || without_model {
         COULD_NOT_RUN
     } else if state.documents.is_empty() {
         complain("There is no document to work on.");
@@ -113,17 +120,12 @@ fn roots(paths: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
         .collect()
 }
 
-fn specs(state: &State, jobs: &[String]) -> Result<Vec<JobSpec>, String> {
-    for job in jobs {
-        if state.template(job).is_none() {
-            let known: Vec<&str> = state.templates.iter().map(|t| t.name.as_str()).collect();
-            return Err(format!("There is no job {job:?}; there are {}.", known.join(", ")));
-        }
-    }
+/// The jobs on every document that could be read.
+fn specs(state: &State, jobs: &[String]) -> Vec<JobSpec> {
     let readable = state.documents.iter().filter(|entry| entry.document().is_some());
     let spec =
         |doc: &DocId, job: &String| JobSpec { doc: doc.clone(), job: job.clone(), within: None };
-    Ok(readable.flat_map(|entry| jobs.iter().map(|job| spec(&entry.id, job))).collect())
+    readable.flat_map(|entry| jobs.iter().map(|job| spec(&entry.id, job))).collect()
 }
 
 /// Prints a job's result, or writes the document's files once more with it.
@@ -133,9 +135,13 @@ fn deliver(
     saved: &mut Saved,
     state: &State,
     spec: &JobSpec,
+    received: &BTreeSet<String>,
 ) -> Result<(), String> {
     let Some(entry) = state.find(&spec.doc) else { return Ok(()) };
-    let jobs: BTreeSet<&str> = arguments.job.iter().map(String::as_str).collect();
+    if !received.contains(&spec.job) {
+        return Ok(());
+    }
+    let jobs: BTreeSet<&str> = received.iter().map(String::as_str).collect();
     if let Some(dir) = &arguments.out {
         return saved.write(dir, entry, roots, &jobs, &arguments.format);
     }

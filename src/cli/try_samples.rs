@@ -1,5 +1,6 @@
 //! `galley try`: the first look, on sample documents with the starter model.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
 
@@ -80,7 +81,10 @@ fn show(folder: &Path, model: ModelChoice, paths: &Paths) -> Result<u8, String> 
     let roots = SHOWN.iter().map(|name| folder.join(name)).collect();
     print_line(&format!("# galley on two of its samples, model: {}\n", model.name()));
     let mut session = Session::open(Options { roots, model, resume: false }, paths)?;
-    let mut finished = |state: &State, spec: &JobSpec| match state.find(&spec.doc) {
+    let mut finished = |state: &State, spec: &JobSpec, received: &BTreeSet<String>| match state
+        .find(&spec.doc)
+        .filter(|_| received.contains(&spec.job))
+    {
         Some(entry) => print_job(entry, &spec.job, ReportFormat::Md),
         None => Ok(()),
     };

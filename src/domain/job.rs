@@ -50,7 +50,8 @@ struct Unit {
 pub struct Step {
     /// Index of the chunk it belongs to.
     pub chunk: usize,
-    unit: usize,
+    /// Which text of the document it is about; a chunk has one or more.
+    pub unit: usize,
     field: usize,
     /// What it asks for, for the status line: "Dates, part 2 of 5".
     pub label: String,

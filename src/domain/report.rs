@@ -29,12 +29,15 @@ pub struct Report<'a> {
 }
 
 impl Report<'_> {
-    /// Of all jobs' coverage the one that read least of the text, so that the
-    /// document is never said to be better read than its worst job.
+    /// Of all jobs' coverage the one that read least of the text, and of the
+    /// pages where two are equal in that, so that the document is never said
+    /// to be better read than its worst job.
     fn coverage(&self) -> Coverage {
         let worst = self.results.iter().map(|result| result.coverage).reduce(|a, b| {
             let share = |x: Coverage, y: Coverage| x.read as u128 * y.total.max(1) as u128;
-            if share(b, a) < share(a, b) { b } else { a }
+            let (of_a, of_b) = (share(a, b), share(b, a));
+            let less = of_b < of_a || of_b == of_a && b.pages_not_read > a.pages_not_read;
+            if less { b } else { a }
         });
         worst.unwrap_or_else(|| Coverage::of(self.doc, None, &[]))
     }
@@ -158,13 +161,16 @@ mod tests {
     fn the_document_is_said_to_be_read_as_far_as_its_worst_job() {
         let mut sample = agreement();
         let mut second = sample.results[0].clone();
-        second.coverage = Coverage { read: 10, excluded: 0, failed: 90, total: 100 };
-        sample.results[0].coverage = Coverage { read: 90, excluded: 10, failed: 0, total: 100 };
+        second.coverage = Coverage { read: 10, failed: 90, total: 100, ..Coverage::default() };
+        sample.results[0].coverage =
+            Coverage { read: 90, excluded: 10, total: 100, ..Coverage::default() };
         let worst = second.coverage;
         sample.results.push(second);
         sample.with(|report| assert_eq!(report.coverage(), worst));
         sample.results.reverse();
         sample.with(|report| assert_eq!(report.coverage(), worst));
+        sample.results[1].coverage = Coverage { pages_not_read: 1, pages: 2, ..worst };
+        sample.with(|report| assert_eq!(report.coverage().pages_not_read, 1));
     }
 
     #[test]

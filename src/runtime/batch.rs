@@ -2,13 +2,15 @@
 
 use super::session::Session;
 use crate::app::msg::{Msg, RunMsg};
-use crate::app::state::{DocState, JobSpec, Millis, State};
+use crate::app::state::{DocState, JobSpec, Level, Millis, Notice, State};
 
 /// What a batch tells its caller on the way.
 pub trait Observer {
     /// Every message, before it is applied.
     fn message(&mut self, state: &State, msg: &Msg);
-    /// A job has ended, in whatever way; its result is in the state.
+    /// What the workbench would show at its foot as a warning or an error.
+    fn notice(&mut self, notice: &Notice);
+    /// A job has ended, in whatever way; what it found is in the state.
     fn job_ended(&mut self, state: &State, spec: &JobSpec);
 }
 
@@ -27,13 +29,9 @@ pub fn run(
         let now = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         session.state.now = Millis(now);
         observer.message(&session.state, &msg);
-        let ended = match &msg {
-            Msg::Run { run, msg: RunMsg::Ended(_) } => {
-                session.state.running.as_ref().filter(|r| r.run == *run).map(|r| r.spec.clone())
-            }
-            _ => None,
-        };
+        let ended = ended(&session.state, &msg);
         session.apply(msg);
+        tell(session, observer);
         if let Some(spec) = ended {
             observer.job_ended(&session.state, &spec);
         }
@@ -42,14 +40,28 @@ pub fn run(
         }
         if let Some(first) = first.take() {
             let specs = first(&session.state);
-            if specs.is_empty() {
-                break;
-            }
             session.apply(Msg::Enqueue(specs));
+            tell(session, observer);
         }
         if !stay && session.state.running.is_none() && session.state.queue.is_empty() {
             break;
         }
+    }
+}
+
+/// The job that this message ends.
+fn ended(state: &State, msg: &Msg) -> Option<JobSpec> {
+    match msg {
+        Msg::Run { run, msg: RunMsg::Ended(_) } => {
+            state.running.as_ref().filter(|r| r.run == *run).map(|r| r.spec.clone())
+        }
+        _ => None,
+    }
+}
+
+fn tell(session: &mut Session, observer: &mut dyn Observer) {
+    if let Some(notice) = session.state.notice.take().filter(|n| n.level != Level::Info) {
+        observer.notice(&notice);
     }
 }
 

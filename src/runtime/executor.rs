@@ -36,6 +36,8 @@ pub struct World {
     pub worker: WorkerCommand,
     pub limits: Limits,
     pub model: ModelChoice,
+    /// Whether the queue is kept for the next start on these roots.
+    pub keeps_queue: bool,
 }
 
 pub struct Executor {
@@ -48,6 +50,7 @@ pub struct Executor {
     reads: mpsc::Sender<ReadTask>,
     runs: mpsc::Sender<RunTask>,
     current: Option<(u64, Cancel)>,
+    keeps_queue: bool,
 }
 
 impl std::fmt::Debug for Executor {
@@ -72,6 +75,7 @@ impl Executor {
             reads,
             runs,
             current: None,
+            keeps_queue: world.keeps_queue,
         }
     }
 
@@ -104,8 +108,14 @@ impl Executor {
                     &decision,
                     unix_now(),
                 );
-                let kept = kept.map_err(|e| format!("The decision could not be kept: {e}"));
-                self.tell_failure(kept);
+                if let Err(e) = kept {
+                    // The screen must not show what is not kept.
+                    let before = lock(&self.store).decisions(&doc.0).unwrap_or_default();
+                    let decision =
+                        before.get(&(job.clone(), id.clone())).cloned().unwrap_or_default();
+                    self.say(Msg::Decided { doc, job, id, decision });
+                    self.tell_failure(Err(format!("The decision could not be kept: {e}")));
+                }
             }
             Effect::Undo { doc } => self.undo(doc),
             Effect::SaveQueue(queue) => self.save_queue(&queue),
@@ -171,6 +181,9 @@ impl Executor {
     }
 
     fn save_queue(&self, queue: &[JobSpec]) {
+        if !self.keeps_queue {
+            return;
+        }
         let json = serde_json::to_string(queue).expect("a queue is plain data");
         self.save_setting(&queue_key(&self.roots), &json);
     }

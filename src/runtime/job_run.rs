@@ -24,6 +24,8 @@ pub struct JobRun<'a> {
     pub cancel: &'a Cancel,
     /// Said on top of the result, such as why no model takes part.
     pub notes: Vec<String>,
+    /// Whether recognisers stand in for a model that was asked for.
+    pub stands_in: bool,
     pub send: &'a dyn Fn(RunMsg),
 }
 
@@ -42,12 +44,19 @@ impl JobRun<'_> {
             Err(why) => return Ended::Failed(why),
         };
         (self.send)(RunMsg::Planned { steps: steps.len() });
+        let earlier = self.earlier();
         let result = |outcomes: &[Outcome]| {
             let result = work.conclude(&steps, outcomes);
             self.finish(result, info, began)
         };
+        let show = |outcomes: &[Outcome]| {
+            let result = result(outcomes);
+            if earlier.as_ref().is_none_or(|earlier| is_as_full(&result, earlier)) {
+                (self.send)(RunMsg::Partial(Box::new(result)));
+            }
+        };
         let mut outcomes = Vec::new();
-        (self.send)(RunMsg::Partial(Box::new(result(&outcomes))));
+        show(&outcomes);
         let mut ended = Ended::Done;
         for (index, step) in steps.iter().enumerate() {
             match self.step(step, info) {
@@ -57,14 +66,33 @@ impl JobRun<'_> {
                     break;
                 }
             }
-            // A chunk's findings appear together, when its last step is done.
-            // What the engine keeps of the chunk is of no use to the next one.
-            if steps.get(index + 1).is_some_and(|next| next.chunk != step.chunk) {
-                (self.send)(RunMsg::Partial(Box::new(result(&outcomes))));
+            let Some(next) = steps.get(index + 1) else { continue };
+            // What was found in a part appears when its last step is done.
+            if next.unit != step.unit {
+                show(&outcomes);
+            }
+            // What the engine keeps of a chunk is of no use to the next one.
+            if next.chunk != step.chunk {
                 self.engine.release();
             }
         }
-        let last = result(&outcomes);
+        self.keep(result(&outcomes), earlier.as_ref(), ended)
+    }
+
+    /// The result of the same job on the same text that is kept already.
+    fn earlier(&self) -> Option<JobResult> {
+        let kept = lock(self.store).results(&self.spec.doc.0, &self.doc.source);
+        kept.unwrap_or_default().into_iter().find(|result| result.job == self.template.name)
+    }
+
+    /// Keeps the result. One that was cut short, or made without the model
+    /// that was asked for, does not take the place of a fuller one.
+    fn keep(&self, last: JobResult, earlier: Option<&JobResult>, ended: Ended) -> Ended {
+        let is_whole = ended == Ended::Done && !self.stands_in && last.coverage.failed == 0;
+        if let Some(earlier) = earlier.filter(|e| !is_whole && !is_as_full(&last, e)) {
+            tracing::info!(job = earlier.job, "a fuller result of an earlier run was kept");
+            return ended;
+        }
         // What a passage gave must not stand in the place of the whole document's.
         let stored = match self.spec.within {
             None => lock(self.store).put_result(&self.spec.doc.0, &self.doc.source, &last),
@@ -126,6 +154,15 @@ impl JobRun<'_> {
         }
     }
 }
+
+/// Whether a result has read as much as another one, with no less help.
+fn is_as_full(result: &JobResult, other: &JobResult) -> bool {
+    let has_model = |r: &JobResult| !r.model_sha256.is_empty() || r.engine != RULES;
+    result.coverage.read >= other.coverage.read && (has_model(result) || !has_model(other))
+}
+
+/// The engine without a model, as results name it.
+const RULES: &str = "rules";
 
 /// A store whose other user panicked is still a sound store: every change to
 /// it is a transaction.

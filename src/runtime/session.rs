@@ -22,7 +22,8 @@ pub struct Options {
     /// Absolute paths of folders and files; the first is the workbench's folder.
     pub roots: Vec<PathBuf>,
     pub model: ModelChoice,
-    /// Whether the queue of the last session on these roots goes on.
+    /// Whether the queue of the last session on these roots goes on, and this
+    /// one's is kept for the next.
     pub resume: bool,
 }
 
@@ -67,6 +68,7 @@ impl Session {
             worker,
             limits: config.reading,
             model: options.model,
+            keeps_queue: options.resume,
         };
         let mut executor = Executor::start(world, send.clone());
         executor.load_templates();

@@ -12,6 +12,7 @@ use crossterm::event::{Event, EventStream, KeyEventKind};
 use futures_util::{Stream, StreamExt};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
+use tokio::sync::mpsc::UnboundedSender;
 
 use super::session::Session;
 use crate::app::msg::{Effect, Msg};
@@ -50,6 +51,7 @@ pub fn run(session: &mut Session, view: &mut impl Frontend, paths: &Paths) -> Re
         .enable_all()
         .build()
         .map_err(|e| format!("The event loop could not be started ({e})."))?;
+    runtime.spawn(leave_on_signal(session.sender()));
     let began = Instant::now();
     let outcome = loop {
         let events = EventStream::new();
@@ -69,6 +71,33 @@ pub fn run(session: &mut Session, view: &mut impl Frontend, paths: &Paths) -> Re
     };
     drop(screen);
     outcome
+}
+
+/// Leaves in order when the system asks the program to end.
+async fn leave_on_signal(send: UnboundedSender<Msg>) {
+    if asked_to_end().await.is_ok() {
+        // The receiver is gone only when the program ends anyway.
+        let _ = send.send(Msg::Quit);
+    }
+}
+
+#[cfg(unix)]
+async fn asked_to_end() -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = hangup.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn asked_to_end() -> io::Result<()> {
+    tokio::signal::ctrl_c().await
 }
 
 /// Why the loop stopped reading events.

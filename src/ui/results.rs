@@ -322,12 +322,23 @@ fn whole(lines: Vec<Line<'static>>) -> RowLines {
 
 /// What became of the text, and whether all of it was read.
 pub fn coverage(coverage: &Coverage) -> (String, bool) {
-    if coverage.total == 0 {
-        return ("nothing to read".to_owned(), true);
+    let mut parts = if coverage.total == 0 {
+        vec!["nothing to read".to_owned()]
+    } else {
+        vec![format!("read {} %", coverage.per_cent())]
+    };
+    match (coverage.pages_not_read, coverage.pages) {
+        (0, _) => {}
+        (1, 1) => parts.push("the only page not read".to_owned()),
+        (unread, pages) => {
+            parts.push(format!(
+                "{} of {} not read",
+                words::grouped(unread),
+                words::count(pages, "page")
+            ));
+        }
     }
-    let read = coverage.per_cent();
-    let mut parts = vec![format!("read {read} %")];
-    let share = |part: usize| match part * 100 / coverage.total {
+    let share = |part: usize| match (part * 100).checked_div(coverage.total).unwrap_or(0) {
         0 => "under 1 %".to_owned(),
         n => format!("{n} %"),
     };
@@ -337,7 +348,7 @@ pub fn coverage(coverage: &Coverage) -> (String, bool) {
     if coverage.excluded > 0 {
         parts.push(format!("{} left out", share(coverage.excluded)));
     }
-    (parts.join(", "), coverage.failed == 0)
+    (parts.join(", "), coverage.is_complete())
 }
 
 #[cfg(test)]
@@ -346,11 +357,22 @@ mod tests {
 
     #[test]
     fn coverage_adds_up_in_words_and_never_hides_what_was_not_read() {
-        let of =
-            |read, excluded, failed, total| coverage(&Coverage { read, excluded, failed, total });
+        let of = |read, excluded, failed, total| {
+            coverage(&Coverage { read, excluded, failed, total, ..Coverage::default() })
+        };
         assert_eq!(of(1_000, 0, 0, 1_000), ("read 100 %".to_owned(), true));
         assert_eq!(of(700, 300, 0, 1_000), ("read 70 %, 30 % left out".to_owned(), true));
         assert_eq!(of(999, 0, 1, 1_000), ("read 99 %, under 1 % not read".to_owned(), false));
         assert_eq!(of(0, 0, 0, 0), ("nothing to read".to_owned(), true));
+    }
+
+    #[test]
+    fn a_page_that_was_not_read_is_named_although_it_has_no_bytes() {
+        let of = |total, pages_not_read, pages| {
+            coverage(&Coverage { read: total, total, pages_not_read, pages, ..Coverage::default() })
+        };
+        assert_eq!(of(99, 1, 3), ("read 99 %, 1 of 3 pages not read".to_owned(), false));
+        assert_eq!(of(0, 2, 2), ("nothing to read, 2 of 2 pages not read".to_owned(), false));
+        assert_eq!(of(0, 1, 1), ("nothing to read, the only page not read".to_owned(), false));
     }
 }

@@ -69,7 +69,9 @@ fn input(view: &View<'_>, width: usize, most: usize) -> Option<InputLines> {
             };
             Some(InputLines::new(view, &label, input, width, most))
         }
-        Mode::Edit { input } => Some(InputLines::new(view, "Your wording:", input, width, most)),
+        Mode::Edit { input, .. } => {
+            Some(InputLines::new(view, "Your wording:", input, width, most))
+        }
         Mode::Normal
         | Mode::Help
         | Mode::Info

@@ -21,7 +21,7 @@ use crate::app::state::{
 use crate::domain::document::{Format, PageState, SourceHash};
 use crate::domain::ledger::Coverage;
 use crate::domain::span::ByteSpan;
-use fixture::{lease, on, opened, result, reviewed, running, version};
+use fixture::{lease, nowhere, on, opened, result, reviewed, running, version};
 
 const WIDE: (u16, u16) = (120, 40);
 const NARROW: (u16, u16) = (80, 24);
@@ -217,7 +217,10 @@ fn what_is_typed_shows_at_the_foot_with_the_cursor_in_it() {
 fn a_long_wording_wraps_and_keeps_its_cursor_in_view() {
     let text = "The Tenant pays a deposit. ".repeat(20);
     let cursor_at = text.chars().count();
-    let state = with_mode(rewritten(), Mode::Edit { input: Input { text, cursor: cursor_at } });
+    let state = with_mode(
+        rewritten(),
+        Mode::Edit { target: nowhere(), input: Input { text, cursor: cursor_at } },
+    );
     assert_snapshot!("edit_narrow", screen(&state, NARROW));
     assert_eq!(cursor(&state, NARROW).y, 22);
 }
@@ -247,7 +250,8 @@ fn a_result_says_what_was_not_read_and_that_the_document_changed() {
     let entry = &mut state.documents[1];
     entry.state = DocState::Ready(Arc::new(doc));
     let result = entry.results.get_mut("extract").expect("the fixture has it");
-    result.coverage = Coverage { read: 871, excluded: 9, failed: 120, total: 1_000 };
+    result.coverage =
+        Coverage { read: 871, excluded: 9, failed: 120, total: 1_000, pages_not_read: 1, pages: 3 };
     result.warnings.push("Part 3 of 3 failed: the engine stopped working.".to_owned());
     state.engine = EngineState::Failed {
         model: "smollm2-135m".to_owned(),

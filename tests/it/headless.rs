@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::support::program::{Home, Printed};
@@ -182,13 +183,31 @@ fn sources_are_never_written_to() {
 #[test]
 fn no_document_text_is_logged() {
     let home = Home::new();
-    let letter = home.document("letter.txt", LETTER);
+    let model = home.model();
+    let first = home.document("first.txt", "Nothing was agreed.\n");
+    let begun = run(&home, &["run", path(&first), "--job", "extract", "--model", "none"]);
+    assert_eq!(begun.code, Some(0), "{}", begun.err);
+    // A store that takes no texts and no answers, so that there is something to log.
+    let store = Connection::open(home.root().join("data/galley.db")).expect("the store");
+    for table in ["texts", "steps"] {
+        let refuse = format!(
+            "CREATE TRIGGER no_{table} BEFORE INSERT ON {table}
+             BEGIN SELECT RAISE(ABORT, 'no room'); END"
+        );
+        store.execute_batch(&refuse).expect("a table of the store");
+    }
+    drop(store);
+    home.document("letter.txt", LETTER);
     home.document("broken.pdf", "%PDF-1.4 Zanzibar garbage");
     let docs = home.docs();
-    run(&home, &["run", path(&docs), "--job", "extract", "--model", "none"]);
-    let log = fs::read_to_string(home.root().join("data/galley.log")).unwrap_or_default();
-    for word in ["Zanzibar", "Keller", "48,500"] {
-        assert!(!log.contains(word), "{word} is in the log");
+    let printed = run(&home, &["run", path(&docs), "--job", "extract", "--model", &model]);
+    assert_eq!(printed.code, Some(3), "{}", printed.err);
+    assert!(printed.out.contains("Halden Marine Ltd"), "{}", printed.out);
+    let log = fs::read_to_string(home.root().join("data/galley.log")).expect("a log");
+    for entry in ["the text of a document was not kept", "a step's answer was not kept"] {
+        assert!(log.contains(entry), "{entry:?} is not in the log:\n{log}");
     }
-    assert!(letter.is_file());
+    for word in ["Zanzibar", "Keller", "48,500", "Halden", "assign"] {
+        assert!(!log.contains(word), "{word} is in the log:\n{log}");
+    }
 }

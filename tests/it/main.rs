@@ -5,6 +5,7 @@ mod support;
 
 mod engine_tiny;
 mod extract;
+mod extract_pdf;
 mod headless;
 mod layers;
 mod readme;
@@ -12,4 +13,5 @@ mod real_model;
 mod sample_files;
 mod scripted;
 mod terminal;
+mod terminal_model;
 mod watch;

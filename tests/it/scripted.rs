@@ -66,6 +66,7 @@ fn run(
         store,
         cancel,
         notes: vec![],
+        stands_in: false,
         send: &send,
     };
     let ended = run.run();

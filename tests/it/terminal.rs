@@ -13,10 +13,7 @@ const LETTER: &str = "Rotterdam, 4 May 2026\n\nHalden Marine Ltd shall pay EUR 4
 const ENTER: &str = "\r";
 
 fn workbench(home: &Home, columns: u16, rows: u16) -> Screen {
-    let folder = home.docs();
-    let arguments = [folder.to_str().expect("a plain path"), "--model", "none"];
-    let environment = [("GALLEY_HOME", OsString::from(home.root()))];
-    Screen::start(Path::new(env!("CARGO_BIN_EXE_galley")), &arguments, &environment, columns, rows)
+    home.workbench("none", columns, rows)
 }
 
 /// Runs `extract` on the selected document and waits for its end.
@@ -38,6 +35,7 @@ fn review_and_restart(columns: u16, rows: u16) {
     screen.wait_for(&["Dates", "4 May 2026"]);
     screen.press("a");
     screen.wait_for(&["✓"]);
+    assert!(screen.is_taken_over(), "keys would be echoed");
     screen.press("q");
     let (well, left) = screen.wait_for_end();
     assert!(well && left.is_clean(), "{left:?}");
@@ -119,19 +117,75 @@ fn a_template_is_edited_in_the_persons_editor_and_read_again() {
 }
 
 #[test]
-fn a_panic_gives_the_terminal_back_and_prints_no_document_text() {
-    let program = std::env::current_exe().expect("this very test program");
-    let arguments = ["--exact", "terminal::panics_on_a_terminal", "--ignored", "--nocapture"];
-    let screen = Screen::start(&program, &arguments, &[], 80, 24);
-    let (well, left) = screen.wait_for_end();
-    assert!(!well);
+fn auto_runs_the_jobs_on_a_document_that_changes() {
+    let home = Home::new();
+    home.document("letter.txt", LETTER);
+    home.document("other.txt", "Nothing was agreed.\n");
+    let mut screen = workbench(&home, 120, 40);
+    screen.wait_for(&["letter.txt", "Rotterdam"]);
+    screen.press("A");
+    screen.wait_for(&["Auto is on"]);
+    home.document("letter.txt", &LETTER.replace("11 May 2026", "17 June 2027"));
+    screen.wait_for(&["triage is done on letter.txt"]);
+    screen.press(ENTER);
+    screen.wait_for(&["Dates", "2027-06-17"]);
+    screen.press("q");
+    assert!(screen.wait_for_end().1.is_clean());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_to_end_gives_the_terminal_back() {
+    let home = Home::new();
+    home.document("letter.txt", LETTER);
+    let screen = workbench(&home, 80, 24);
+    screen.wait_for(&["letter.txt"]);
+    assert!(screen.is_taken_over());
+    screen.signal("TERM");
+    let (_, left) = screen.wait_for_end();
     assert!(left.is_clean(), "{left:?}");
 }
 
-/// The child of the test above: takes the terminal over and panics.
+/// Set in the child of the test below, which is this same test once more.
+const CHILD: &str = "GALLEY_TEST_PANICS";
+const SECRET: &str = "Zanzibar";
+
 #[test]
-#[ignore = "run by the test above, on a terminal of its own"]
-fn panics_on_a_terminal() {
-    let _screen = galley::runtime::terminal::Screen::open().expect("a terminal");
-    panic!("on purpose");
+fn a_panic_gives_the_terminal_back_and_prints_no_document_text() {
+    if std::env::var_os(CHILD).is_some() {
+        panic_on_a_terminal();
+    }
+    let home = Home::new();
+    let program = std::env::current_exe().expect("this very test program");
+    let name = "terminal::a_panic_gives_the_terminal_back_and_prints_no_document_text";
+    let environment = [
+        (CHILD, OsString::from("1")),
+        ("RUST_TEST_NOCAPTURE", OsString::from("1")),
+        ("RUST_BACKTRACE", OsString::from("1")),
+        ("GALLEY_HOME", OsString::from(home.root())),
+    ];
+    let screen = Screen::start(&program, &[name], &environment, 80, 24);
+    let (well, left) = screen.wait_for_end();
+    assert!(!well && left.is_clean(), "{left:?}");
+    assert!(left.printed.contains("taken over"), "{left:?}");
+    assert!(left.shows.contains("A fault inside galley at"), "{left:?}");
+    assert!(!left.printed.contains(SECRET), "{left:?}");
+    let log = fs::read_to_string(home.root().join("data/galley.log")).expect("a log");
+    assert_eq!(log.matches("terminal.rs:").count(), 2, "both places: {log}");
+    assert!(!log.contains(SECRET), "{log}");
+}
+
+/// Panics twice as the program would: on a thread that works, and then on
+/// the one that draws. The program's own start sets up what a panic says; it
+/// takes the test's name for a folder, which is not there, and comes back.
+fn panic_on_a_terminal() {
+    galley::cli::main();
+    let mut screen = galley::runtime::terminal::Screen::open().expect("a terminal");
+    screen
+        .terminal()
+        .draw(|frame| frame.render_widget("taken over", frame.area()))
+        .expect("a terminal");
+    let worker = std::thread::spawn(|| panic!("a byte index is not in {SECRET}"));
+    assert!(worker.join().is_err());
+    panic!("a byte index is not in {SECRET}");
 }

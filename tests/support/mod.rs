@@ -2,6 +2,7 @@
 
 pub mod broken_files;
 pub mod program;
+pub mod reading;
 pub mod sample_pdf;
 pub mod screen;
 pub mod tiny_gguf;

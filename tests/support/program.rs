@@ -1,9 +1,13 @@
 //! Runs the real program in a home of its own.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
+
+use super::screen::Screen;
+use super::tiny_gguf;
 
 /// A home and a folder of documents, both gone with the value.
 pub struct Home {
@@ -38,6 +42,22 @@ impl Home {
         let to = self.docs().join(name);
         std::fs::copy(&from, &to).expect("a sample");
         to
+    }
+
+    /// Writes a tiny model outside of the documents and gives its path.
+    pub fn model(&self) -> String {
+        let path = self.dir.path().join("tiny.gguf");
+        tiny_gguf::write(&path, 7).expect("a model");
+        path.into_os_string().into_string().expect("a plain path")
+    }
+
+    /// Opens the workbench on the documents, on a terminal of this size.
+    pub fn workbench(&self, model: &str, columns: u16, rows: u16) -> Screen {
+        let folder = self.docs();
+        let arguments = [folder.to_str().expect("a plain path"), "--model", model];
+        let environment = [("GALLEY_HOME", OsString::from(self.root()))];
+        let program = Path::new(env!("CARGO_BIN_EXE_galley"));
+        Screen::start(program, &arguments, &environment, columns, rows)
     }
 
     /// The program with its arguments; nobody answers its questions.

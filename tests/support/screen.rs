@@ -1,6 +1,7 @@
 //! The program on a real pseudo-terminal, read back as a screen.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::io::{Read as _, Write};
 use std::num::NonZero;
 use std::path::Path;
@@ -14,8 +15,16 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 const PATIENCE: Duration = Duration::from_mins(1);
 
 struct Shared {
-    parser: Mutex<(vt100::Parser, bool)>,
+    seen: Mutex<Seen>,
     changed: Condvar,
+}
+
+/// What came from the program so far.
+struct Seen {
+    parser: vt100::Parser,
+    /// Every byte of it, also what was painted over since.
+    printed: Vec<u8>,
+    ended: bool,
 }
 
 /// A screen has a row and a column at least.
@@ -29,6 +38,23 @@ pub struct Screen {
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
+    /// The terminal's modes before the program had it.
+    modes: String,
+}
+
+/// How a terminal treats what is typed (echo, line by line or raw), in words
+/// to be compared; empty where the platform does not tell.
+fn modes(master: &dyn MasterPty) -> String {
+    #[cfg(unix)]
+    {
+        let modes = master.get_termios().expect("a terminal has modes");
+        format!("{:?} {:?} {:?}", modes.input_flags, modes.output_flags, modes.local_flags)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = master;
+        String::new()
+    }
 }
 
 impl Screen {
@@ -49,12 +75,14 @@ impl Screen {
         for (name, value) in environment {
             command.env(name, value);
         }
+        let modes = modes(&*pair.master);
         let child = pair.slave.spawn_command(command).expect("the program starts");
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().expect("a reader");
         let writer = pair.master.take_writer().expect("a writer");
+        let parser = vt100::Parser::new(cells(rows), cells(columns), 0);
         let shared = Arc::new(Shared {
-            parser: Mutex::new((vt100::Parser::new(cells(rows), cells(columns), 0), false)),
+            seen: Mutex::new(Seen { parser, printed: Vec::new(), ended: false }),
             changed: Condvar::new(),
         });
         let feed = Arc::clone(&shared);
@@ -62,11 +90,12 @@ impl Screen {
             let mut buffer = [0; 4096];
             loop {
                 let read = reader.read(&mut buffer).unwrap_or(0);
-                let mut parser = feed.parser.lock().expect("no panic while parsing");
+                let mut seen = feed.seen.lock().expect("no panic while parsing");
                 if read == 0 {
-                    parser.1 = true;
+                    seen.ended = true;
                 } else {
-                    parser.0.process(&buffer[..read]);
+                    seen.parser.process(&buffer[..read]);
+                    seen.printed.extend_from_slice(&buffer[..read]);
                 }
                 feed.changed.notify_all();
                 if read == 0 {
@@ -74,7 +103,7 @@ impl Screen {
                 }
             }
         });
-        Self { shared, master: pair.master, writer, child }
+        Self { shared, master: pair.master, writer, child, modes }
     }
 
     /// Types keys as a terminal sends them.
@@ -85,13 +114,9 @@ impl Screen {
 
     pub fn resize(&mut self, columns: u16, rows: u16) {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
-        self.shared
-            .parser
-            .lock()
-            .expect("sound")
-            .0
-            .screen_mut()
-            .set_size(cells(rows), cells(columns));
+        let mut seen = self.shared.seen.lock().expect("sound");
+        seen.parser.screen_mut().set_size(cells(rows), cells(columns));
+        drop(seen);
         self.master.resize(size).expect("a terminal can be resized");
     }
 
@@ -106,58 +131,96 @@ impl Screen {
     /// Waits until a condition holds; prints the screen when it does not.
     pub fn wait(&self, wanted: &str, holds: impl Fn(&vt100::Screen) -> bool) -> String {
         let until = Instant::now() + PATIENCE;
-        let mut parser = self.shared.parser.lock().expect("sound");
+        let mut seen = self.shared.seen.lock().expect("sound");
         loop {
-            if holds(parser.0.screen()) {
-                return parser.0.screen().contents();
+            if holds(seen.parser.screen()) {
+                return seen.parser.screen().contents();
             }
             let left = until.saturating_duration_since(Instant::now());
             assert!(
-                !left.is_zero() && !parser.1,
+                !left.is_zero() && !seen.ended,
                 "waited for {wanted}; the screen shows:\n{}",
-                parser.0.screen().contents()
+                seen.parser.screen().contents()
             );
-            parser = self.shared.changed.wait_timeout(parser, left).expect("sound").0;
+            seen = self.shared.changed.wait_timeout(seen, left).expect("sound").0;
         }
+    }
+
+    /// Whether the program has the terminal to itself: keys come one by one
+    /// and are not echoed.
+    pub fn is_taken_over(&self) -> bool {
+        modes(&*self.master) != self.modes
+    }
+
+    /// Sends the program a signal by its name, such as `TERM`.
+    #[cfg(unix)]
+    pub fn signal(&self, name: &str) {
+        let id = self.child.process_id().expect("it runs").to_string();
+        let told = std::process::Command::new("kill").args(["-s", name, &id]).status();
+        assert!(told.expect("kill is there").success());
     }
 
     /// Waits until the program has ended; gives whether it ended well, and
     /// the terminal as it left it.
     pub fn wait_for_end(mut self) -> (bool, Left) {
         let until = Instant::now() + PATIENCE;
-        let mut parser = self.shared.parser.lock().expect("sound");
-        while !parser.1 {
+        let mut seen = self.shared.seen.lock().expect("sound");
+        while !seen.ended {
             let left = until.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero(), "still running:\n{}", parser.0.screen().contents());
-            parser = self.shared.changed.wait_timeout(parser, left).expect("sound").0;
+            assert!(!left.is_zero(), "still running:\n{}", seen.parser.screen().contents());
+            seen = self.shared.changed.wait_timeout(seen, left).expect("sound").0;
         }
-        let screen = parser.0.screen();
+        let screen = seen.parser.screen();
         let left = Left {
             alternate: screen.alternate_screen(),
             cursor_hidden: screen.hide_cursor(),
             bracketed_paste: screen.bracketed_paste(),
+            raw: modes(&*self.master) != self.modes,
+            shows: screen.contents(),
+            printed: String::from_utf8_lossy(&seen.printed).into_owned(),
         };
-        drop(parser);
+        drop(seen);
         (self.child.wait().expect("it has ended").success(), left)
     }
 
     /// Ends the program at once, as a power cut would.
     pub fn kill(mut self) {
+        // The terminal's own way would ask before it kills.
+        #[cfg(unix)]
+        self.signal("KILL");
+        #[cfg(not(unix))]
         self.child.kill().expect("it runs");
         let _ = self.child.wait();
     }
 }
 
 /// How a program left its terminal.
-#[derive(Debug)]
 pub struct Left {
     pub alternate: bool,
     pub cursor_hidden: bool,
     pub bracketed_paste: bool,
+    /// Keys are still read one by one, without echo.
+    pub raw: bool,
+    /// What stands on it.
+    pub shows: String,
+    /// All that was ever sent to it, escape sequences and all.
+    pub printed: String,
 }
 
 impl Left {
     pub fn is_clean(&self) -> bool {
-        !self.alternate && !self.cursor_hidden && !self.bracketed_paste
+        !self.alternate && !self.cursor_hidden && !self.bracketed_paste && !self.raw
+    }
+}
+
+impl fmt::Debug for Left {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Left")
+            .field("alternate", &self.alternate)
+            .field("cursor_hidden", &self.cursor_hidden)
+            .field("bracketed_paste", &self.bracketed_paste)
+            .field("raw", &self.raw)
+            .field("shows", &self.shows)
+            .finish_non_exhaustive()
     }
 }

@@ -16,13 +16,14 @@ pub(super) fn listed(state: &mut State, mut seen: Vec<Seen>) -> Vec<Effect> {
         let known = old.iter().position(|e| e.id == file.id).map(|at| old.swap_remove(at));
         let entry = match known {
             Some(mut entry) if entry.stamp != file.stamp => {
+                entry.name = file.name;
                 entry.stamp = file.stamp;
                 entry.arrived_late = true;
                 effects.push(read_again(&mut entry));
                 effects.extend(restart(state, &entry.id));
                 entry
             }
-            Some(entry) => entry,
+            Some(entry) => Entry { name: file.name, ..entry },
             None => {
                 let mut entry = fresh(file, state.listed);
                 effects.push(read_again(&mut entry));
@@ -36,9 +37,11 @@ pub(super) fn listed(state: &mut State, mut seen: Vec<Seen>) -> Vec<Effect> {
     }
     state.listed = true;
     let at = cursor.and_then(|id| state.documents.iter().position(|e| e.id == id));
-    match at {
-        Some(at) => state.selected = at,
-        None => select(state, state.selected.min(state.documents.len().saturating_sub(1))),
+    if let Some(at) = at {
+        state.selected = at;
+    } else {
+        state.selected = state.selected.min(state.documents.len().saturating_sub(1));
+        arrive(state);
     }
     effects
 }
@@ -50,14 +53,30 @@ pub(super) fn unlisted(state: &mut State, problem: String) -> Vec<Effect> {
     Vec::new()
 }
 
+/// A document goes on under its new path: its marks, queue and results too.
 pub(super) fn renamed(state: &mut State, from: &DocId, to: &DocId) -> Vec<Effect> {
-    let moved = Effect::MoveResults { from: from.0.clone(), to: to.0.clone() };
-    for spec in &mut state.queue {
-        if spec.doc == *from {
-            spec.doc = to.clone();
-        }
+    let mut effects = vec![Effect::MoveResults { from: from.0.clone(), to: to.0.clone() }];
+    if state.marked.remove(from) {
+        state.marked.insert(to.clone());
     }
-    vec![moved, Effect::ListFolder]
+    for spec in state.queue.iter_mut().filter(|spec| spec.doc == *from) {
+        spec.doc = to.clone();
+    }
+    if !state.documents.iter().any(|e| e.id == *to)
+        && let Some(entry) = state.documents.iter_mut().find(|e| e.id == *from)
+    {
+        entry.id = to.clone();
+    }
+    if let Some(running) = state.running.as_mut().filter(|r| r.spec.doc == *from) {
+        running.spec.doc = to.clone();
+    }
+    effects.extend(restart(state, to));
+    // What was read under the old path comes back for nobody.
+    if let Some(entry) = state.documents.iter_mut().find(|e| e.id == *to) {
+        effects.push(read_again(entry));
+    }
+    effects.push(Effect::ListFolder);
+    effects
 }
 
 /// Takes in what a reading brought, unless the file has changed since.
@@ -75,7 +94,7 @@ pub(super) fn read(
     }
     entry.decisions.extend(remembered.decisions);
     // Reading the first listing is no news; what changes or comes later is.
-    let news = entry.arrived_late;
+    let news = std::mem::take(&mut entry.arrived_late);
     entry.state = match outcome {
         Ok(document) => DocState::Ready(std::sync::Arc::new(document)),
         Err(why) => DocState::Failed(why),
@@ -84,7 +103,11 @@ pub(super) fn read(
         let text = format!("{} was read in part only; press i to see why.", entry.name);
         notify(state, Level::Warning, text);
     }
-    review::follow_cursor(state);
+    if state.entry().is_some_and(|e| e.id == *doc) {
+        // Matches and quotes of the text before are none of this one's.
+        state.search = None;
+        review::follow_cursor(state);
+    }
     if state.auto && news {
         let specs = runs::specs(std::slice::from_ref(doc), &state.auto_jobs);
         return runs::enqueue(state, specs);
@@ -96,9 +119,14 @@ pub(super) fn read(
 pub(super) fn select(state: &mut State, at: usize) {
     if at != state.selected {
         state.selected = at;
-        state.search = None;
+        arrive(state);
     }
-    state.row = 0;
+}
+
+/// The document under the cursor is another one now.
+fn arrive(state: &mut State) {
+    state.search = None;
+    state.highlight = None;
     review::first_finding(state);
 }
 

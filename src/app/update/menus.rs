@@ -7,7 +7,6 @@ use crate::app::command::{Command, bound};
 use crate::app::key::{Code, Key};
 use crate::app::msg::Effect;
 use crate::app::state::{DocId, Highlight, Level, Mode, Pane, Scope, SearchState, State};
-use crate::domain::finding::Decision;
 use crate::domain::span::ByteSpan;
 
 /// More matches than this help nobody, and marking them would be slow.
@@ -146,16 +145,16 @@ pub(super) fn edit(state: &mut State, key: Key) -> Vec<Effect> {
     match key.code {
         Code::Esc => state.mode = Mode::Normal,
         Code::Enter => {
-            if let Mode::Edit { input } = std::mem::take(&mut state.mode) {
+            if let Mode::Edit { target, input } = std::mem::take(&mut state.mode) {
                 let text = input.text.trim().to_owned();
                 if !text.is_empty() {
-                    return review::decide(state, Decision::Edited(text));
+                    return review::finish_edit(state, *target, text);
                 }
                 notify(state, Level::Warning, "An empty text was not taken; press d to reject.");
             }
         }
         _ => {
-            if let Mode::Edit { input } = &mut state.mode {
+            if let Mode::Edit { input, .. } = &mut state.mode {
                 input.press(key);
             }
         }

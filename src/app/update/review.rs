@@ -2,7 +2,7 @@
 
 use super::notify;
 use crate::app::msg::Effect;
-use crate::app::state::{DocId, Highlight, Input, Level, Mode, Row, State};
+use crate::app::state::{DocId, Highlight, Input, Level, Mode, Row, State, Target};
 use crate::domain::finding::{Decision, FindingId};
 
 /// What stands under the results cursor, so that it can be found again when
@@ -81,7 +81,8 @@ fn toggle(state: &mut State, wanted: Decision) -> Vec<Effect> {
         return Vec::new();
     };
     let same = *decision == wanted;
-    let effects = decide(state, if same { Decision::Open } else { wanted });
+    let Some(target) = target(state) else { return Vec::new() };
+    let effects = decide(state, target, if same { Decision::Open } else { wanted });
     if !same {
         to_next_finding(state);
     }
@@ -97,15 +98,39 @@ fn to_next_finding(state: &mut State) {
     }
 }
 
-pub(super) fn decide(state: &mut State, decision: Decision) -> Vec<Effect> {
-    let Some(entry) = state.entry() else { return Vec::new() };
-    let Some((job, finding)) = state.finding() else { return Vec::new() };
-    let doc = entry.id.clone();
-    let Some(source) = entry.results.get(job).map(|r| r.source.clone()) else { return Vec::new() };
-    let (job, id) = (job.to_owned(), finding.id.clone());
-    let quote = finding.quotes.first().map_or_else(String::new, |q| q.text.clone());
+/// The finding under the cursor of the results pane.
+fn target(state: &State) -> Option<Target> {
+    let entry = state.entry()?;
+    let (job, finding) = state.finding()?;
+    Some(Target {
+        doc: entry.id.clone(),
+        source: entry.results.get(job)?.source.clone(),
+        job: job.to_owned(),
+        id: finding.id.clone(),
+        quote: finding.quotes.first().map_or_else(String::new, |q| q.text.clone()),
+    })
+}
+
+/// Decides on a finding that is still there.
+pub(super) fn decide(state: &mut State, target: Target, decision: Decision) -> Vec<Effect> {
+    let Target { doc, source, job, id, quote } = target;
     decided(state, &doc, job.clone(), id.clone(), decision.clone());
     vec![Effect::Decide { doc, source, job, id, quote, decision }]
+}
+
+/// Takes the person's own wording for a finding; where a newer result has
+/// taken the finding away meanwhile, the wording is kept on the screen.
+pub(super) fn finish_edit(state: &mut State, target: Target, text: String) -> Vec<Effect> {
+    let result = state.find(&target.doc).and_then(|entry| entry.results.get(&target.job));
+    if result.is_some_and(|result| result.finding(&target.id).is_some()) {
+        return decide(state, target, Decision::Edited(text));
+    }
+    notify(
+        state,
+        Level::Warning,
+        format!("The finding is no longer in the results, so this was not taken: {text}"),
+    );
+    Vec::new()
 }
 
 pub(super) fn decided(
@@ -134,5 +159,6 @@ pub(super) fn begin_edit(state: &mut State) {
         Decision::Edited(text) => text.clone(),
         Decision::Open | Decision::Accepted | Decision::Rejected => finding.text.clone(),
     };
-    state.mode = Mode::Edit { input: Input::with(&text) };
+    let Some(target) = target(state) else { return };
+    state.mode = Mode::Edit { target: Box::new(target), input: Input::with(&text) };
 }

@@ -182,7 +182,14 @@ mod tests {
         let model = json!({"name": "starter", "sha256": "ef".repeat(32), "engine": "mistralrs"});
         assert_eq!(file["model"], model);
         let total = sample.doc.text.len();
-        let coverage = json!({"read": total, "excluded": 0, "failed": 0, "total": total});
+        let coverage = json!({
+            "read": total,
+            "excluded": 0,
+            "failed": 0,
+            "total": total,
+            "pages_not_read": 0,
+            "pages": 2,
+        });
         assert_eq!(file["coverage"], coverage);
         let job = &file["jobs"][0];
         assert_eq!(

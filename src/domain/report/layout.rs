@@ -86,8 +86,7 @@ impl<'a> Layout<'a> {
             paragraph(self.source()),
             paragraph(words::coverage(&overall)),
         ];
-        let pages = words::pages(&doc.pages);
-        blocks.extend(pages.into_iter().map(|line| Block::Item(vec![vec![plain(line)]])));
+        blocks.extend(self.pages());
         let ledger = results.iter().map(|r| (clean(&r.job), r.coverage)).collect();
         blocks.push(Block::Ledger(ledger));
         blocks.extend(doc.warning.as_deref().map(warning));
@@ -110,8 +109,15 @@ impl<'a> Layout<'a> {
         let title = format!("{}: {}", self.report.name, result.job);
         let warnings = self.report.warnings(result);
         let mut blocks = Self::head(&title, result, Some(coverage), &warnings);
+        blocks.extend(self.pages());
         blocks.extend(self.body(result));
         blocks
+    }
+
+    /// The pages that hold no text to work on, as a list.
+    fn pages(&self) -> Vec<Block> {
+        let pages = words::pages(&self.report.doc.pages).into_iter();
+        pages.map(|line| Block::Item(vec![vec![plain(line)]])).collect()
     }
 
     fn head(

@@ -94,7 +94,7 @@ pub(crate) fn agreement() -> Sample {
             empty: "None found in 2 of 2 parts.".into(),
         }],
         warnings: Vec::new(),
-        coverage: Coverage { read: total, excluded: 0, failed: 0, total },
+        coverage: Coverage { read: total, total, pages: 2, ..Coverage::default() },
         source: doc.source.clone(),
         model: "starter".into(),
         engine: "mistralrs".into(),

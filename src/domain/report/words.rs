@@ -54,9 +54,17 @@ pub(super) fn duration(seconds: f64) -> String {
 /// What became of the text, as a sentence.
 pub(super) fn coverage(sum: &Coverage) -> String {
     if sum.total == 0 {
-        return "There was no text to read.".into();
+        let pages = sum.unread_pages().map_or(String::new(), |pages| format!("; {pages}"));
+        return format!("There was no text to read{pages}.");
     }
-    let mut said = format!("Read {} % of {}", sum.per_cent(), bytes(sum.total));
+    let mut said = match sum.unread_pages() {
+        None => format!("Read {} % of {}", sum.per_cent(), bytes(sum.total)),
+        // A share of the text would pass for a share of the document.
+        Some(pages) => {
+            let read = grouped(sum.read as u64);
+            format!("Read {read} of {} of text; {pages}", bytes(sum.total))
+        }
+    };
     if sum.excluded > 0 {
         let _ = write!(said, "; {} left out on purpose", bytes(sum.excluded));
     }

@@ -101,6 +101,7 @@ fn one(task: &RunTask, loaded: &Loaded, store: &SharedStore, send: &dyn Fn(RunMs
         store,
         cancel: &task.cancel,
         notes: loaded.note.iter().cloned().collect(),
+        stands_in: loaded.note.is_some(),
         send,
     }
     .run()

@@ -211,7 +211,7 @@ fn modes() -> Vec<Mode> {
         Mode::RunMenu { scope: Scope::Marked, row: 99 },
         Mode::TemplateMenu { row: 99 },
         Mode::Search { input: input.clone() },
-        Mode::Edit { input },
+        Mode::Edit { target: nowhere(), input },
         Mode::ConfirmQuit,
     ]
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::app::state::{
-    DocId, DocState, EngineState, Entry, Highlight, JobSpec, Millis, Running, Stamp, State,
+    DocId, DocState, EngineState, Entry, Highlight, JobSpec, Millis, Running, Stamp, State, Target,
 };
 use crate::domain::document::{Document, Format, Page, PageState, SourceHash};
 use crate::domain::fact::{FactKind, Value};
@@ -182,7 +182,7 @@ pub fn result(doc: &Document, job: &str, sections: &[(&str, Vec<Finding>)]) -> J
             .map(|(title, findings)| section(title, findings, "None found in 3 of 3 parts."))
             .collect(),
         warnings: Vec::new(),
-        coverage: Coverage { read: total, excluded: 0, failed: 0, total },
+        coverage: Coverage { read: total, total, pages: 3, ..Coverage::default() },
         source: doc.source.clone(),
         model: "smollm2-135m".to_owned(),
         engine: "mistralrs".to_owned(),
@@ -307,4 +307,15 @@ pub fn running(state: &mut State) {
     let notes = state.documents[2].id.clone();
     state.queue.push_back(JobSpec { doc: notes, job: "extract".to_owned(), within: None });
     state.now = Millis(96_000);
+}
+
+/// A target for an edit whose finding does not matter.
+pub fn nowhere() -> Box<Target> {
+    Box::new(Target {
+        doc: DocId("/nowhere".into()),
+        source: SourceHash("00".into()),
+        job: "extract".into(),
+        id: FindingId("0".into()),
+        quote: String::new(),
+    })
 }

@@ -183,7 +183,14 @@ fn what_was_not_read_is_said_before_any_finding() {
     sample.doc.pages[0].state = PageState::Scan;
     sample.doc.warning = Some("Reading ended at page 2 of 9.".into());
     let missing = ByteSpan::new(0, 20).len();
-    let partial = Coverage { read: total - missing, excluded: 0, failed: missing, total };
+    let partial = Coverage {
+        read: total - missing,
+        failed: missing,
+        total,
+        pages_not_read: 1,
+        pages: 2,
+        ..Coverage::default()
+    };
     sample.results[0].coverage = partial;
     let text = printed(&sample);
     let head = text.split("## extract").next().expect("there is a head");
@@ -191,4 +198,16 @@ fn what_was_not_read_is_said_before_any_finding() {
     assert!(head.contains("- Page 1: a scanned image, its text was not read.\n"), "{head}");
     assert!(head.contains("**Warning:** Reading ended at page 2 of 9.\n"), "{head}");
     assert_eq!(text.matches("Reading ended").count(), 1, "said once: {text}");
+}
+
+#[test]
+fn a_job_alone_names_the_pages_that_were_not_read() {
+    let mut sample = agreement();
+    sample.doc.pages[0].state = PageState::Failed;
+    sample.results[0].coverage.pages_not_read = 1;
+    let total = sample.doc.text.len();
+    let text = sample.with(|report| job(report, report.results[0]));
+    let read = format!("Read {total} of {total} bytes of text; 1 of 2 pages could not be read.");
+    assert!(text.contains(&read), "{text}");
+    assert!(text.contains("\n- Page 1: could not be read.\n"), "{text}");
 }

@@ -21,7 +21,13 @@ fn durations_are_as_precise_as_they_are_short() {
 
 #[test]
 fn coverage_names_what_was_left_out_and_what_failed() {
-    let sum = |read, excluded, failed| Coverage { read, excluded, failed, total: 14_210 };
+    let sum = |read, excluded, failed| Coverage {
+        read,
+        excluded,
+        failed,
+        total: 14_210,
+        ..Coverage::default()
+    };
     assert_eq!(coverage(&sum(14_210, 0, 0)), "Read 100 % of 14,210 bytes.");
     assert_eq!(
         coverage(&sum(12_000, 1, 2_209)),
@@ -29,6 +35,16 @@ fn coverage_names_what_was_left_out_and_what_failed() {
          2,209 bytes meant to be read and not read."
     );
     assert_eq!(coverage(&Coverage::default()), "There was no text to read.");
+}
+
+#[test]
+fn coverage_names_the_pages_that_were_not_read_and_gives_no_share() {
+    let sum = |total, pages_not_read, pages| {
+        coverage(&Coverage { read: total, total, pages_not_read, pages, ..Coverage::default() })
+    };
+    assert_eq!(sum(99, 1, 3), "Read 99 of 99 bytes of text; 1 of 3 pages could not be read.");
+    assert_eq!(sum(0, 2, 3), "There was no text to read; 2 of 3 pages could not be read.");
+    assert_eq!(sum(0, 1, 1), "There was no text to read; the only page could not be read.");
 }
 
 #[test]
