@@ -16,7 +16,7 @@ use notify_debouncer_full::notify::{self, Event, EventKind, RecommendedWatcher, 
 use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
 use thiserror::Error;
 
-use settle::{Settle, Stamp};
+pub use settle::{QUIET, Settle, Stamp};
 use snapshot::Snapshot;
 
 /// Something happened below the watched folder. All paths begin with the folder
@@ -27,12 +27,14 @@ pub enum WatchEvent {
     /// Their content may also be what it was: compare the hash.
     Changed(Vec<PathBuf>),
     /// These files have been written to for a second already: show them, but
-    /// read them only at the [`Changed`](Self::Changed) that follows.
+    /// read them only when they are left alone, which a
+    /// [`Changed`](Self::Changed) will say.
     Arriving(Vec<PathBuf>),
     /// These are gone; where one was a folder, so is everything below it.
     Removed(Vec<PathBuf>),
     /// A file moved within the folder. A [`Changed`](Self::Changed) of `to`
-    /// follows, since it may have replaced another.
+    /// follows, since it may have replaced another. An editor may have moved it
+    /// to keep it as a copy, and written `from` anew.
     Renamed { from: PathBuf, to: PathBuf },
     /// More happened than can be told path by path: list the folder again.
     Rescan,

@@ -47,7 +47,10 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Decided { doc, job, id, decision } => {
-            review::decided(state, &doc, job, id, decision);
+            review::decided(state, &doc, job.clone(), id.clone(), decision);
+            if state.entry().is_some_and(|entry| entry.id == doc) {
+                review::go_to(state, &job, &id);
+            }
             Vec::new()
         }
         Msg::Notice(notice) => {

@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use sysinfo::{ProcessesToUpdate, System, get_current_pid};
 
-use super::output::{bytes, print_line};
+use super::output::print_line;
 use super::{DONE, run};
 use crate::domain::prompt::{Constraint, Message, Prompt, Role, Sampling};
+use crate::domain::words;
 use crate::engine::{Cancel, Engine, Progress};
 use crate::paths::Paths;
 use crate::runtime::model::supervised;
@@ -71,7 +72,7 @@ fn print_human(bench: &Bench) {
             run.decode_tokens_per_second
         ));
     }
-    print_line(&format!("memory {}", bytes(bench.memory_bytes)));
+    print_line(&format!("memory {}", words::size(bench.memory_bytes)));
 }
 
 fn measure(engine: &dyn Engine, length: usize) -> Result<Run, String> {

@@ -4,14 +4,17 @@ use std::process::Command;
 
 use sysinfo::System;
 
-use super::output::{bytes, print_line};
+use super::output::print_line;
 use super::{COULD_NOT_RUN, DONE};
 use crate::assets;
+use crate::domain::words;
 use crate::models::resolve;
 use crate::paths::Paths;
 use crate::runtime::config::Config;
+use crate::runtime::model::ModelChoice;
 use crate::runtime::templates::Library;
 use crate::store::Store;
+use crate::ui::Workbench;
 
 pub fn main(paths: &Paths) -> u8 {
     let mut problems = Vec::new();
@@ -21,7 +24,7 @@ pub fn main(paths: &Paths) -> u8 {
     store(paths, &mut problems);
     templates(paths, &mut problems);
     reading(paths, &mut problems);
-    problems.extend(Config::load(paths).1);
+    settings(paths, &mut problems);
     if problems.is_empty() {
         print_line("\nNothing is wrong.");
         return DONE;
@@ -33,6 +36,23 @@ pub fn main(paths: &Paths) -> u8 {
     COULD_NOT_RUN
 }
 
+/// What the settings name but is not there.
+fn settings(paths: &Paths, problems: &mut Vec<String>) {
+    let (config, mistake) = Config::load(paths);
+    problems.extend(mistake);
+    if let Err(why) = ModelChoice::find(config.model.as_deref(), paths) {
+        problems.push(format!("config.toml names a model: {why}"));
+    }
+    let (workbench, _) = Workbench::new(paths, "dark");
+    if let Some(theme) = config.theme.filter(|theme| !workbench.themes().contains(theme)) {
+        problems.push(format!("config.toml names the theme {theme:?}, which is not there."));
+    }
+    let (templates, _) = Library::new(&paths.prompts()).load();
+    for job in config.auto_jobs.iter().filter(|job| !templates.iter().any(|t| t.name == **job)) {
+        problems.push(format!("auto_jobs in config.toml names {job:?}, which is no template."));
+    }
+}
+
 fn row(name: &str, value: &str) {
     print_line(&format!("{name:<12} {value}"));
 }
@@ -40,7 +60,7 @@ fn row(name: &str, value: &str) {
 fn machine() {
     let system = System::new_all();
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    row("machine", &format!("{cores} cores, {} memory", bytes(system.total_memory())));
+    row("machine", &format!("{cores} cores, {} memory", words::size(system.total_memory())));
     row("vectors", vectors());
     let python = Command::new("python3").args(["-m", "pip", "--version"]).output();
     let has_pip = python.is_ok_and(|output| output.status.success());
@@ -86,7 +106,7 @@ fn store(paths: &Paths, problems: &mut Vec<String>) {
         Ok((store, warning)) => {
             problems.extend(warning);
             match store.usage() {
-                Ok(size) => row("stored", &bytes(size)),
+                Ok(bytes) => row("stored", &words::size(bytes)),
                 Err(e) => problems.push(e.to_string()),
             }
         }

@@ -7,7 +7,8 @@ use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::DONE;
-use super::output::{bytes, complain, is_watched, print_line};
+use super::output::{complain, is_watched, print_line};
+use crate::domain::words;
 use crate::engine::Cancel;
 use crate::engine::mistral::{MistralEngine, Settings};
 use crate::models::catalogue::{self, Entry};
@@ -68,7 +69,7 @@ pub fn line(model: &Listed) -> String {
         State::Pulled => "here",
         State::Imported => "ready",
     };
-    format!("{:<16} {:>9}  {state:<12} {}", model.name, bytes(model.bytes), model.title)
+    format!("{:<16} {:>9}  {state:<12} {}", model.name, words::size(model.bytes), model.title)
 }
 
 /// Fetches a model of the catalogue, with a bar where somebody watches.

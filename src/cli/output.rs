@@ -31,15 +31,3 @@ pub fn complain(text: &str) {
 pub fn is_watched() -> bool {
     io::stderr().is_terminal()
 }
-
-/// Bytes as people read them, in powers of ten: "98.4 MB".
-#[must_use]
-#[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
-pub fn bytes(count: u64) -> String {
-    match count {
-        0..1_000 => format!("{count} bytes"),
-        1_000..1_000_000 => format!("{:.1} kB", count as f64 / 1e3),
-        1_000_000..1_000_000_000 => format!("{:.1} MB", count as f64 / 1e6),
-        _ => format!("{:.2} GB", count as f64 / 1e9),
-    }
-}

@@ -56,6 +56,12 @@ pub fn main(arguments: &Arguments, paths: &Paths) -> Result<u8, String> {
     }
     let roots = roots(&arguments.paths)?;
     let model = chosen_model(arguments.model.model.as_deref(), paths)?;
+    if !model.has_model() && arguments.model.model.is_none() {
+        complain(
+            "There is no model here, so recognisers work alone; `galley models pull starter` \
+             fetches a small one.",
+        );
+    }
     let watched = roots.clone();
     let options = Options { roots, model, resume: false };
     let mut session = Session::open(options, paths)?;

@@ -1,7 +1,8 @@
 //! What every command needs before it starts: a log file, threads, and
 //! panics that do not print document text.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
+use std::io;
 use std::panic;
 use std::sync::Mutex;
 
@@ -9,6 +10,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::output::complain;
 use crate::paths::Paths;
+use crate::store::private_folder;
 
 /// The log is begun anew when it has grown to this size.
 const LOG_BYTES: u64 = 5_000_000;
@@ -16,12 +18,7 @@ const LOG_BYTES: u64 = 5_000_000;
 /// Sends galley's own log to a file. Other crates are left out: what they log
 /// may hold document text. A log that cannot be written is done without.
 pub fn logging(paths: &Paths) {
-    let file = paths.log();
-    let is_full = fs::metadata(&file).is_ok_and(|data| data.len() > LOG_BYTES);
-    let opened = fs::create_dir_all(&paths.data).and_then(|()| {
-        OpenOptions::new().create(true).append(!is_full).write(true).truncate(is_full).open(&file)
-    });
-    if let Ok(file) = opened {
+    if let Ok(file) = open_log(paths) {
         let filter = EnvFilter::new("off,galley=info");
         // A second subscriber can only be there in tests.
         let _ = tracing_subscriber::fmt()
@@ -30,6 +27,30 @@ pub fn logging(paths: &Paths) {
             .with_writer(Mutex::new(file))
             .try_init();
     }
+}
+
+/// Opens the log in the data folder, both for their owner alone: the log names
+/// documents, and the folder holds what was found in them.
+fn open_log(paths: &Paths) -> io::Result<File> {
+    private_folder(&paths.data)?;
+    let path = paths.log();
+    let is_full = fs::metadata(&path).is_ok_and(|data| data.len() > LOG_BYTES);
+    let mut options = OpenOptions::new();
+    options.create(true).append(!is_full).write(true).truncate(is_full);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let file = options.open(&path)?;
+    // An earlier galley may have made them for all to read.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.set_permissions(fs::Permissions::from_mode(0o600))?;
+        fs::set_permissions(&paths.data, fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(file)
 }
 
 /// Leaves a core for the screen where there are enough of them.
@@ -49,4 +70,44 @@ pub fn quiet_panics() {
             "A fault inside galley at {place}. Decisions and finished steps are kept; start it again to go on."
         ));
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn the_data_folder_and_the_log_are_for_their_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let home = tempfile::tempdir().expect("a folder");
+        let paths = Paths::under(&home.path().join("galley"));
+        let mode = |path: &std::path::Path| {
+            fs::metadata(path).expect("it is there").permissions().mode() & 0o777
+        };
+        for _ in 0..2 {
+            open_log(&paths).expect("opened");
+            assert_eq!((mode(&paths.data), mode(&paths.log())), (0o700, 0o600));
+            // As an earlier galley left them.
+            for (path, open) in [(&paths.data, 0o755), (&paths.log(), 0o644)] {
+                fs::set_permissions(path, fs::Permissions::from_mode(open)).expect("allowed");
+            }
+        }
+    }
+
+    #[test]
+    fn the_log_goes_on_until_it_is_full_and_then_begins_anew() {
+        let home = tempfile::tempdir().expect("a folder");
+        let paths = Paths::under(home.path());
+        for _ in 0..2 {
+            open_log(&paths).expect("opened").write_all(b"line\n").expect("written");
+        }
+        assert_eq!(fs::read(paths.log()).expect("readable"), b"line\nline\n");
+        let file = File::options().write(true).open(paths.log()).expect("opened");
+        file.set_len(LOG_BYTES + 1).expect("grown");
+        open_log(&paths).expect("opened").write_all(b"new\n").expect("written");
+        assert_eq!(fs::read(paths.log()).expect("readable"), b"new\n");
+    }
 }

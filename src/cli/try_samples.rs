@@ -14,6 +14,7 @@ use crate::assets;
 use crate::domain::chunk::paragraphs;
 use crate::domain::report::ReportFormat;
 use crate::domain::span::ByteSpan;
+use crate::domain::words;
 use crate::models::catalogue;
 use crate::paths::Paths;
 use crate::runtime::batch;
@@ -64,7 +65,7 @@ fn model_for_trying(yes: bool, paths: &Paths) -> Result<ModelChoice, String> {
 
 /// Asks whether the starter may be fetched; where nobody can answer, no.
 fn agrees(bytes: u64) -> Result<bool, String> {
-    let size = super::output::bytes(bytes);
+    let size = words::size(bytes);
     if !io::stdin().is_terminal() {
         complain(&format!("The starter model ({size}) is missing; `galley try --yes` fetches it."));
         return Ok(false);

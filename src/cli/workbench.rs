@@ -23,14 +23,14 @@ pub fn main(folder: Option<PathBuf>, model: Option<&str>, paths: &Paths) -> Resu
 /// # Errors
 /// A sentence.
 pub fn open(folder: &Path, model: ModelChoice, paths: &Paths) -> Result<u8, String> {
+    let folder = std::path::absolute(folder)
+        .map_err(|e| format!("{} is no usable path ({e}).", folder.display()))?;
+    crate::extract::list(&folder).map_err(|e| e.to_string())?;
     if !io::stdout().is_terminal() {
         return Err(
             "The workbench needs a terminal; for work without a screen use `galley run`.".into()
         );
     }
-    let folder = std::path::absolute(folder)
-        .map_err(|e| format!("{} is no usable path ({e}).", folder.display()))?;
-    crate::extract::list(&folder).map_err(|e| e.to_string())?;
     let options = Options { roots: vec![folder.clone()], model, resume: true };
     let mut session = Session::open(options, paths)?;
     let (mut view, problems) = Workbench::new(paths, &session.state.theme);

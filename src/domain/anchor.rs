@@ -28,35 +28,6 @@ pub enum Anchor {
     Missing { why: String },
 }
 
-impl Anchor {
-    /// Where the quote stands; `None` where it is only near or missing.
-    #[must_use]
-    pub fn proved(&self) -> Option<ByteSpan> {
-        match self {
-            Self::Exact(span) | Self::Normalised(span) => Some(*span),
-            Self::Near { .. } | Self::Missing { .. } => None,
-        }
-    }
-
-    /// Where to look, proved or not.
-    #[must_use]
-    pub fn place(&self) -> Option<ByteSpan> {
-        match self {
-            Self::Exact(span) | Self::Normalised(span) | Self::Near { span, .. } => Some(*span),
-            Self::Missing { .. } => None,
-        }
-    }
-
-    /// Why the quote is not proved, as a sentence for the person.
-    #[must_use]
-    pub fn why(&self) -> Option<&str> {
-        match self {
-            Self::Exact(_) | Self::Normalised(_) => None,
-            Self::Near { why, .. } | Self::Missing { why } => Some(why),
-        }
-    }
-}
-
 /// Finds `quote` in `source`. Of several occurrences the one that starts
 /// nearest to the byte offset `hint` counts; without a hint the first that is
 /// exact, or else the first.

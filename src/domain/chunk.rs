@@ -4,30 +4,11 @@
 mod block;
 mod pack;
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use super::document::Document;
 use super::sentence::line::{self, Kind};
 use super::span::ByteSpan;
-
-/// BLAKE3 of a chunk's text, in lower-case hex: what a cached answer is found by.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct ChunkHash(pub String);
-
-impl ChunkHash {
-    #[must_use]
-    pub fn of(text: &str) -> Self {
-        Self(blake3::hash(text.as_bytes()).to_hex().to_string())
-    }
-}
-
-impl fmt::Display for ChunkHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// A piece of a document that is put before a model in one go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +19,6 @@ pub struct Chunk {
     pub span: ByteSpan,
     /// As the counter counts the chunk's own text.
     pub tokens: usize,
-    pub hash: ChunkHash,
 }
 
 /// Cuts the readable pages of `doc`, or the part of them that lies `within` a
@@ -58,12 +38,8 @@ pub fn chunks(
     for stretch in stretches(doc, within) {
         let text = &doc.text[stretch.start..stretch.end];
         for packed in pack::pack(text, budget.max(1), count) {
-            chunks.push(Chunk {
-                index: chunks.len(),
-                span: packed.span.shifted(stretch.start),
-                tokens: packed.tokens,
-                hash: ChunkHash::of(&text[packed.span.start..packed.span.end]),
-            });
+            let span = packed.span.shifted(stretch.start);
+            chunks.push(Chunk { index: chunks.len(), span, tokens: packed.tokens });
         }
     }
     chunks

@@ -17,7 +17,7 @@ use super::prompt::Prompt;
 use super::recognise::{self, Language};
 use super::sentence;
 use super::span::ByteSpan;
-use super::template::{Field, JobKind, Scene, Template, render};
+use super::template::{Field, FieldType, JobKind, Scene, Template, render};
 
 /// One template at work on one document.
 #[derive(Debug)]
@@ -130,7 +130,10 @@ impl<'a> Work<'a> {
             messages: render(self.template, &scene)?,
             constraint,
             sampling: self.template.sampling,
-            max_tokens: self.template.max_tokens,
+            max_tokens: match self.template.kind {
+                JobKind::Extract | JobKind::Select => self.template.max_tokens,
+                JobKind::Rewrite => rewrite::max_tokens(self, unit),
+            },
         };
         let label = format!("{}, part {} of {}", field.title, index + 1, self.units.len());
         Ok(Step { chunk: unit.chunk, unit: index, field: number, label, prompt })
@@ -142,9 +145,14 @@ impl<'a> Work<'a> {
     #[must_use]
     pub fn conclude(&self, steps: &[Step], outcomes: &[Outcome]) -> JobResult {
         let answers: Vec<(&Step, &Outcome)> = steps.iter().zip(outcomes).collect();
+        let coverage = Coverage::of(self.doc, self.within, &self.done(steps, outcomes));
+        let none_found = || {
+            let fields = 0..self.template.fields.len();
+            fields.map(|field| self.none_found(steps, outcomes, field, &coverage)).collect()
+        };
         let Conclusion { findings, sections, warnings: more } = match self.template.kind {
-            JobKind::Extract => extract::conclude(self, &answers),
-            JobKind::Select => select::conclude(self, &answers),
+            JobKind::Extract => extract::conclude(self, &answers, none_found()),
+            JobKind::Select => select::conclude(self, &answers, none_found()),
             JobKind::Rewrite => rewrite::conclude(self, &answers, steps.is_empty()),
         };
         JobResult {
@@ -154,7 +162,7 @@ impl<'a> Work<'a> {
             findings,
             sections,
             warnings: warnings(&answers).into_iter().chain(more).collect(),
-            coverage: Coverage::of(self.doc, self.within, &self.done(steps, outcomes)),
+            coverage,
             source: self.doc.source.clone(),
             model: String::new(),
             engine: String::new(),
@@ -164,13 +172,7 @@ impl<'a> Work<'a> {
 
     /// The spans of the chunks all of whose steps were answered.
     fn done(&self, steps: &[Step], outcomes: &[Outcome]) -> Vec<ByteSpan> {
-        let answered = |chunk: &&Chunk| {
-            steps
-                .iter()
-                .enumerate()
-                .filter(|(_, step)| step.chunk == chunk.index)
-                .all(|(at, _)| matches!(outcomes.get(at), Some(Outcome::Answered { .. })))
-        };
+        let answered = |chunk: &&Chunk| all_answered(steps, outcomes, |s| s.chunk == chunk.index);
         self.chunks.iter().filter(answered).map(|chunk| chunk.span).collect()
     }
 
@@ -182,20 +184,46 @@ impl<'a> Work<'a> {
         Quote { span, text: self.text(span).to_owned(), place: self.doc.place(span.start) }
     }
 
-    /// "None found in 4 of 4 parts.": absence is only claimed of what was read.
-    fn none_found(&self, answers: &[(&Step, &Outcome)]) -> String {
-        let read = if answers.is_empty() {
-            self.chunks.len()
+    /// "None found in 4 of 4 parts.": absence of what a field asks for, claimed
+    /// only of the parts and pages in which somebody looked for it.
+    fn none_found(
+        &self,
+        steps: &[Step],
+        outcomes: &[Outcome],
+        field: usize,
+        coverage: &Coverage,
+    ) -> String {
+        let parts = self.chunks.len();
+        let has_rules = self.template.fields[field].kind != FieldType::Text;
+        let asks = |step: &Step, chunk: &Chunk| step.field == field && step.chunk == chunk.index;
+        let looked = |chunk: &&Chunk| all_answered(steps, outcomes, |step| asks(step, chunk));
+        let said = if parts == 0 {
+            "There was no text to look at".into()
+        } else if steps.is_empty() && !has_rules {
+            "Only a model can look for this, and none took part".into()
         } else {
-            let is_open = |chunk: &Chunk| {
-                answers.iter().any(|(step, outcome)| {
-                    step.chunk == chunk.index && matches!(outcome, Outcome::Failed(_))
-                }) || !answers.iter().any(|(step, _)| step.chunk == chunk.index)
-            };
-            self.chunks.iter().filter(|chunk| !is_open(chunk)).count()
+            match self.chunks.iter().filter(looked).count() {
+                0 if has_rules => {
+                    "The rules found none; the model has not looked at any part".into()
+                }
+                0 => "The model has not looked at any part".into(),
+                looked => {
+                    let s = if parts == 1 { "" } else { "s" };
+                    format!("None found in {looked} of {parts} part{s}")
+                }
+            }
         };
-        format!("None found in {read} of {} parts.", self.chunks.len())
+        match coverage.unread_pages() {
+            None => format!("{said}."),
+            Some(pages) => format!("{said}; {pages}."),
+        }
     }
+}
+
+/// Whether all of the steps that are `of` something were answered.
+fn all_answered(steps: &[Step], outcomes: &[Outcome], of: impl Fn(&Step) -> bool) -> bool {
+    let mut of_it = steps.iter().enumerate().filter(|(_, step)| of(step));
+    of_it.all(|(at, _)| matches!(outcomes.get(at), Some(Outcome::Answered { .. })))
 }
 
 /// What one kind of job makes of the answers.
@@ -249,11 +277,11 @@ fn warnings(answers: &[(&Step, &Outcome)]) -> Vec<String> {
 }
 
 /// The findings of a field in a section, those that are unverified in another
-/// one at the end.
+/// one at the end. `empty` says field by field what an empty section means.
 fn sections(
     template: &Template,
     findings: &[Finding],
-    empty: &str,
+    empty: Vec<String>,
     unverified_title: &str,
 ) -> Vec<Section> {
     let ids = |keep: &dyn Fn(&Finding) -> bool| -> Vec<FindingId> {
@@ -262,10 +290,11 @@ fn sections(
     let mut sections: Vec<Section> = template
         .fields
         .iter()
-        .map(|field| Section {
+        .zip(empty)
+        .map(|(field, empty)| Section {
             title: field.title.clone(),
             findings: ids(&|f| f.kind == field.name && f.status == Status::Anchored),
-            empty: empty.to_owned(),
+            empty,
         })
         .collect();
     let unverified = ids(&|f| f.status == Status::Unverified);

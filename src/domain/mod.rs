@@ -15,3 +15,4 @@ pub mod report;
 pub mod sentence;
 pub mod span;
 pub mod template;
+pub mod words;

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use thiserror::Error;
@@ -99,28 +99,6 @@ pub fn list(folder: &Path) -> Result<Listing, ListError> {
 #[must_use]
 pub fn is_candidate(path: &Path) -> bool {
     path.file_name().is_some_and(|name| is_document_name(&name.to_string_lossy()))
-}
-
-/// Whether [`list`] of `folder` would show a file at `path`: the folders on the
-/// way count too. For paths that a watcher reports.
-#[must_use]
-pub fn is_listed_in(folder: &Path, path: &Path) -> bool {
-    let Ok(below) = path.strip_prefix(folder) else { return false };
-    let names: Vec<_> = below
-        .components()
-        .map(|part| match part {
-            Component::Normal(name) => name.to_string_lossy(),
-            _ => ".".into(),
-        })
-        .collect();
-    match names.split_last() {
-        Some((file, folders)) => {
-            folders.len() < MOST_DEPTH
-                && is_document_name(file)
-                && folders.iter().all(|name| !is_ignored_folder_name(name))
-        }
-        None => false,
-    }
 }
 
 fn listed(entry: DirEntry) -> Option<Listed> {
@@ -228,15 +206,6 @@ mod tests {
         }
         let expected = ["README", "data.xyz", "deep/er/lease.pdf", "letter.docx", "nda.md"];
         assert_eq!(names(folder.path()), expected);
-    }
-
-    #[test]
-    fn a_path_from_a_watcher_counts_as_the_listing_would() {
-        let folder = Path::new("/home/a/.cases");
-        let is = |path: &str| is_listed_in(folder, &folder.join(path));
-        assert!(is("nda.md") && is("deep/er/lease.pdf"));
-        assert!(!is(".git/config") && !is("nda.galley.json") && !is(""));
-        assert!(!is_listed_in(folder, Path::new("/home/a/nda.md")));
     }
 
     #[test]

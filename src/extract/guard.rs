@@ -280,7 +280,15 @@ fn mark_missing(pages: &mut Vec<Page>, records: &[PageRecord], end: usize) {
     }
 }
 
+/// What the reader of any result must know of the reading: where it ended
+/// early, and which pages gave no text; `None` where all of them were read.
 fn warning(pages: &[PageRecord], end: &End) -> Option<String> {
+    let said: Vec<String> =
+        [ended_early(pages, end), unread(pages)].into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join(" "))
+}
+
+fn ended_early(pages: &[PageRecord], end: &End) -> Option<String> {
     let (read, of) = pages.last().map_or((0, 0), |page| (page.n, page.of));
     let why = match end {
         End::Whole if read < of => Some("it has more pages than are read".to_owned()),
@@ -288,20 +296,60 @@ fn warning(pages: &[PageRecord], end: &End) -> Option<String> {
         End::Refused(error) => Some(error.to_string()),
         End::Stopped(stopped) => Some(stopped.to_string()),
     };
-    if let Some(why) = why {
-        return Some(format!(
+    why.map(|why| {
+        format!(
             "Reading ended after page {read} of {of}: {why}. The pages after it are missing. Open \
              the file in the program that made it and export it to a new file."
-        ));
+        )
+    })
+}
+
+/// The pages among those that the reader came to whose text is missing.
+fn unread(pages: &[PageRecord]) -> Option<String> {
+    let has_text = pages.iter().any(|page| page.state == PageState::Text);
+    if !has_text {
+        let note = pages.iter().find_map(|page| page.note.as_deref());
+        let note = note.unwrap_or("All of them are empty.");
+        return Some(format!("No page of it holds text that can be read. {note}"));
     }
-    if pages.iter().any(|page| page.state == PageState::Text) {
-        return None;
+    let lost: Vec<&PageRecord> = pages
+        .iter()
+        .filter(|page| !matches!(page.state, PageState::Text | PageState::Empty))
+        .collect();
+    let of = pages.last()?.of;
+    let said = match lost.as_slice() {
+        [] => return None,
+        [page] => format!("Page {} of {of} could not be read", page.n),
+        _ => format!("{} of {of} pages could not be read ({})", lost.len(), numbers(&lost)),
+    };
+    // One reason for all of them is said here; several stand beside the pages.
+    let note = lost[0].note.as_deref().filter(|_| lost.iter().all(|p| p.note == lost[0].note));
+    let note = note.map_or(String::new(), |note| format!(" {note}"));
+    Some(format!("{said}; every result lacks what stands there.{note}"))
+}
+
+/// Runs of pages that a list names; a longer one says nothing more.
+const RUNS: usize = 8;
+
+/// "pages 2, 4 to 6 and 9".
+fn numbers(pages: &[&PageRecord]) -> String {
+    let runs = pages.chunk_by(|a, b| a.n.checked_add(1) == Some(b.n));
+    let mut named: Vec<String> = runs
+        .map(|run| match run {
+            [first, .., last] => format!("{} to {}", first.n, last.n),
+            _ => run[0].n.to_string(),
+        })
+        .collect();
+    if named.len() > RUNS {
+        named.truncate(RUNS);
+        return format!("pages {} and others", named.join(", "));
     }
-    let note = pages.iter().find_map(|page| page.note.as_deref());
-    Some(format!(
-        "No page of it holds text that can be read. {}",
-        note.unwrap_or("All of them are empty.")
-    ))
+    let last = named.pop().unwrap_or_default();
+    if named.is_empty() {
+        format!("pages {last}")
+    } else {
+        format!("pages {} and {last}", named.join(", "))
+    }
 }
 
 #[cfg(test)]

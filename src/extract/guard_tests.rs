@@ -63,6 +63,54 @@ fn a_scan_is_never_an_empty_success() {
     assert_eq!(warning, "No page of it holds text that can be read. A picture.");
 }
 
+/// The warning of a document whose pages fared like this.
+fn warned(states: &[PageState]) -> Option<String> {
+    let of = u32::try_from(states.len()).expect("few");
+    let page = |(n, state): (u32, &PageState)| {
+        let text = if *state == PageState::Text { "words" } else { "" };
+        let note = match state {
+            PageState::Scan => Some("A picture.".into()),
+            PageState::Failed => Some("It is broken.".into()),
+            _ => None,
+        };
+        PageRecord { note, ..record(n, of, *state, text) }
+    };
+    let pages = (1..).zip(states).map(page).collect();
+    document(Format::Pdf, pages, End::Whole).expect("a document").warning
+}
+
+#[test]
+fn a_page_that_gave_no_text_is_warned_of_although_others_did() {
+    use PageState::{Empty, Failed, Garbled, Scan, Text};
+    assert_eq!(warned(&[Text, Empty, Text]), None);
+    assert_eq!(
+        warned(&[Text, Failed, Text]).as_deref(),
+        Some("Page 2 of 3 could not be read; every result lacks what stands there. It is broken.")
+    );
+    assert_eq!(
+        warned(&[Scan, Text, Scan, Scan, Text, Scan]).as_deref(),
+        Some(
+            "4 of 6 pages could not be read (pages 1, 3 to 4 and 6); every result lacks what \
+             stands there. A picture."
+        )
+    );
+    assert_eq!(
+        warned(&[Text, Garbled, Failed]).as_deref(),
+        Some(
+            "2 of 3 pages could not be read (pages 2 to 3); every result lacks what stands there."
+        )
+    );
+}
+
+#[test]
+fn a_broken_page_before_an_early_end_is_warned_of_too() {
+    let pages = vec![record(1, 3, PageState::Text, "one"), record(2, 3, PageState::Failed, "")];
+    let doc = document(Format::Pdf, pages, End::Stopped(Stopped::Crash)).expect("a document");
+    let warning = doc.warning.expect("a warning");
+    assert!(warning.starts_with("Reading ended after page 2 of 3: "), "{warning}");
+    assert!(warning.contains("Page 2 of 3 could not be read;"), "{warning}");
+}
+
 proptest! {
     #[test]
     fn pages_always_tile_the_text(texts in proptest::collection::vec("[a-zä]{0,3}", 1..12)) {

@@ -2,7 +2,7 @@
 //! file must be. Constants only.
 
 /// A model file that can be fetched.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
     /// What the person types.
     pub name: &'static str,
@@ -20,14 +20,14 @@ pub struct Entry {
 }
 
 /// A file in a repository of the model hub.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hub {
     pub repository: &'static str,
     pub file: &'static str,
 }
 
 /// A file inside a Python package.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pip {
     pub package: &'static str,
     pub version: &'static str,

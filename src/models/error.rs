@@ -37,6 +37,14 @@ pub enum ModelError {
     Missing { path: PathBuf, what: String },
     #[error("{} is not a model folder: {what}. Remove it and import the model again.", .path.display())]
     NotAFolder { path: PathBuf, what: String },
+    #[error("{} is not {title}: its SHA-256 is {found}, and that of {title} is {expected}. Fetch the right one with `galley models pull {name}`, which replaces it, or give the file another name and name its path to use it as it is.", .path.display())]
+    NotTheModel {
+        path: PathBuf,
+        name: &'static str,
+        title: &'static str,
+        found: String,
+        expected: &'static str,
+    },
     #[error("Fetching {title} was cancelled; nothing half-written was kept.")]
     Cancelled { title: &'static str },
     #[error("{title} could not be fetched. {tried} {next}")]

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::error::ModelError;
-use super::weights;
+use super::{hashes, weights};
 
 /// What galley notes about a model that it imported.
 pub const META_FILE: &str = "galley-model.json";
@@ -18,7 +19,8 @@ pub(super) const WEIGHTS_FILE: &str = "model.safetensors";
 pub struct ModelMeta {
     /// The file's name without its ending, or the folder's.
     pub name: String,
-    /// Of the GGUF, in lower-case hex; empty where there was none.
+    /// In lower-case hex. Of the GGUF; where there was none, over the folder's
+    /// files, and empty until [`ModelFolder::identified`] has read them.
     pub sha256: String,
     /// 0 where galley did not import it.
     pub importer_version: u32,
@@ -59,7 +61,7 @@ impl ModelFolder {
                 return Err(wrong(format!("it has no {name}")));
             }
         }
-        let weights = safetensors_in(dir)?;
+        let weights = files_in(dir, &["safetensors"])?;
         if weights.is_empty() {
             return Err(wrong("it has no safetensors file".to_owned()));
         }
@@ -76,6 +78,51 @@ impl ModelFolder {
         };
         Ok(Self { dir: dir.to_owned(), meta })
     }
+
+    /// The folder with a hash that tells it from any other: the one it was
+    /// imported with, or else one over the names and hashes of all its files
+    /// that have a part in an answer. Those are remembered below `models_dir`;
+    /// what is not is read, reporting bytes done and bytes in all.
+    ///
+    /// # Errors
+    /// [`ModelError::Read`].
+    pub fn identified(
+        mut self,
+        models_dir: &Path,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Self, ModelError> {
+        if self.meta.sha256.is_empty() {
+            self.meta.sha256 = hash_of(&self.dir, models_dir, progress)?;
+        }
+        Ok(self)
+    }
+}
+
+/// SHA-256 over the names and hashes of the settings, the vocabulary, the chat
+/// template and the weights in `dir`.
+fn hash_of(
+    dir: &Path,
+    models_dir: &Path,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<String, ModelError> {
+    let mut files = files_in(dir, &["json", "jinja", "safetensors"])?;
+    files.retain(|file| file.file_name().is_some_and(|name| name != META_FILE));
+    let mut lengths = Vec::new();
+    for file in &files {
+        lengths.push(fs::metadata(file).map_err(ModelError::read(file))?.len());
+    }
+    let (total, mut before) = (lengths.iter().sum(), 0);
+    let mut hasher = Sha256::new();
+    for (file, length) in files.iter().zip(lengths) {
+        let sha256 =
+            hashes::sha256_of(models_dir, file, &mut |done, _| progress(before + done, total))?;
+        before += length;
+        let name = file.file_name().unwrap_or_default().as_encoded_bytes();
+        hasher.update((name.len() as u64).to_le_bytes());
+        hasher.update(name);
+        hasher.update(sha256);
+    }
+    Ok(hashes::hex(&hasher.finalize()))
 }
 
 /// Notes on a folder that came from elsewhere, from what it says itself.
@@ -122,11 +169,13 @@ fn compose(dir: &Path, weights: &[PathBuf]) -> Result<ModelMeta, ModelError> {
     })
 }
 
-fn safetensors_in(dir: &Path) -> Result<Vec<PathBuf>, ModelError> {
+/// The files with one of these endings, by name.
+fn files_in(dir: &Path, endings: &[&str]) -> Result<Vec<PathBuf>, ModelError> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir).map_err(ModelError::read(dir))? {
         let path = entry.map_err(ModelError::read(dir))?.path();
-        if path.extension().is_some_and(|e| e == "safetensors") {
+        let is_one = path.extension().is_some_and(|e| endings.iter().any(|ending| e == *ending));
+        if is_one && !path.is_dir() {
             found.push(path);
         }
     }

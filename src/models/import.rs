@@ -5,25 +5,22 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
+use super::catalogue::Entry;
 use super::config::Shape;
 use super::error::ModelError;
 use super::folder::{META_FILE, ModelFolder, ModelMeta, WEIGHTS_FILE};
 use super::gguf::Gguf;
 use super::hashes;
+use super::leftovers;
 use super::tokenizer::{self, Vocabulary};
 use super::weights::Plan;
 
 /// Part of a folder's name: raised when what is written changes, so that folders
 /// of an older galley are not taken for new ones.
 pub const IMPORTER_VERSION: u32 = 1;
-
-/// Folders being written begin with this; a killed process leaves one behind.
-const UNFINISHED: &str = ".importing-";
-const ABANDONED_AFTER: Duration = Duration::from_hours(24);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportStage {
@@ -66,14 +63,40 @@ pub fn import_gguf(
         return Ok(folder);
     }
     fs::create_dir_all(models_dir).map_err(ModelError::write(models_dir))?;
-    remove_abandoned(models_dir);
+    leftovers::remove_abandoned(models_dir);
     let unfinished = tempfile::Builder::new()
-        .prefix(UNFINISHED)
+        .prefix(leftovers::IMPORTING)
         .tempdir_in(models_dir)
         .map_err(ModelError::write(models_dir))?;
     let meta = source.write(unfinished.path(), &sha256, progress)?;
     put_in_place(unfinished.path(), &dir, &sha256)?;
     Ok(ModelFolder { dir, meta })
+}
+
+/// The native folder of a catalogue's file, as [`import_gguf`] gives it. A file
+/// that only has the entry's name and length is not imported.
+///
+/// # Errors
+/// [`ModelError::NotTheModel`] says both hashes; else as [`import_gguf`].
+pub fn import_entry(
+    entry: &Entry,
+    gguf: &Path,
+    models_dir: &Path,
+    progress: &mut dyn FnMut(ImportProgress),
+) -> Result<ModelFolder, ModelError> {
+    let found = hashes::sha256_of(models_dir, gguf, &mut |done, total| {
+        progress(ImportProgress { stage: ImportStage::Hash, done, total });
+    })?;
+    if found != entry.sha256 {
+        return Err(ModelError::NotTheModel {
+            path: gguf.to_owned(),
+            name: entry.name,
+            title: entry.title,
+            found,
+            expected: entry.sha256,
+        });
+    }
+    import_gguf(gguf, models_dir, progress)
 }
 
 /// The folder that belongs to a GGUF's hash, whether it exists or not.
@@ -172,22 +195,6 @@ fn put_in_place(unfinished: &Path, dir: &Path, sha256: &str) -> Result<(), Model
     fs::remove_dir_all(dir)
         .and_then(|()| fs::rename(unfinished, dir))
         .map_err(ModelError::write(dir))
-}
-
-/// Best effort: what a killed process left behind a day ago or earlier.
-fn remove_abandoned(models_dir: &Path) {
-    let Ok(entries) = fs::read_dir(models_dir) else { return };
-    for entry in entries.flatten() {
-        let ours = entry.file_name().to_string_lossy().starts_with(UNFINISHED);
-        let age = entry
-            .metadata()
-            .and_then(|info| info.modified())
-            .ok()
-            .and_then(|changed| SystemTime::now().duration_since(changed).ok());
-        if ours && age.is_some_and(|age| age > ABANDONED_AFTER) {
-            let _ = fs::remove_dir_all(entry.path());
-        }
-    }
 }
 
 #[cfg(test)]

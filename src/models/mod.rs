@@ -10,6 +10,7 @@ pub mod folder;
 pub mod gguf;
 pub mod hashes;
 pub mod import;
+mod leftovers;
 pub mod pull;
 pub mod resolve;
 mod scan;
@@ -18,7 +19,7 @@ mod weights;
 
 pub use error::ModelError;
 pub use folder::{ModelFolder, ModelMeta};
-pub use import::{IMPORTER_VERSION, ImportProgress, ImportStage, import_gguf};
+pub use import::{IMPORTER_VERSION, ImportProgress, ImportStage, import_entry, import_gguf};
 
 #[cfg(test)]
 #[path = "../../tests/support/tiny_gguf.rs"]

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::catalogue::Entry;
 use super::error::ModelError;
-use super::hashes;
+use super::{hashes, leftovers};
 
 /// Where models come from.
 #[derive(Debug, Clone)]
@@ -112,7 +112,7 @@ pub fn pull(
     if is_right(entry, models_dir, &target)? {
         return Ok(target);
     }
-    part::remove_abandoned(models_dir);
+    leftovers::remove_abandoned(models_dir);
     let mut task = Task { entry, models_dir, progress, cancelled };
     let mut tried = Vec::new();
     match hub::fetch(&mut task, &sources.endpoint, &target) {

@@ -4,7 +4,6 @@
 mod reading;
 mod runner;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -121,7 +120,9 @@ impl Executor {
             Effect::SaveQueue(queue) => self.save_queue(&queue),
             Effect::LoadTemplates => self.load_templates(),
             Effect::Export { entry } => self.export(&entry),
-            Effect::SaveAuto(on) => self.save_setting("auto", if on { "on" } else { "off" }),
+            Effect::SaveAuto(on) => {
+                self.save_setting(&of_roots("auto", &self.roots), if on { "on" } else { "off" });
+            }
             Effect::MoveResults { from, to } => {
                 let moved = lock(&self.store).rename(&from, &to);
                 self.tell_failure(moved.map_err(|e| e.to_string()));
@@ -185,7 +186,7 @@ impl Executor {
             return;
         }
         let json = serde_json::to_string(queue).expect("a queue is plain data");
-        self.save_setting(&queue_key(&self.roots), &json);
+        self.save_setting(&of_roots("queue", &self.roots), &json);
     }
 
     fn export(&self, entry: &Entry) {
@@ -202,11 +203,10 @@ impl Executor {
     }
 }
 
-/// Under which name the queue of these roots is kept.
-#[must_use]
-pub fn queue_key(roots: &[PathBuf]) -> String {
+/// Under which name something of these roots alone is kept.
+fn of_roots(what: &str, roots: &[PathBuf]) -> String {
     let names: Vec<_> = roots.iter().map(|root| root.to_string_lossy()).collect();
-    format!("queue:{}", names.join("\n"))
+    format!("{what}:{}", names.join("\n"))
 }
 
 /// Seconds since the epoch, for the log of decisions.
@@ -239,17 +239,23 @@ fn start_listing(roots: Vec<PathBuf>, send: UnboundedSender<Msg>) -> mpsc::Sende
     ask
 }
 
-/// The settings kept in the store that the state begins with.
+/// The theme chosen last, on whatever folder.
 #[must_use]
-pub fn remembered_settings(store: &SharedStore) -> BTreeMap<&'static str, String> {
-    let store = lock(store);
-    ["auto", "theme"].into_iter().filter_map(|key| Some((key, store.setting(key).ok()??))).collect()
+pub fn remembered_theme(store: &SharedStore) -> Option<String> {
+    lock(store).setting("theme").ok().flatten()
+}
+
+/// Whether "auto" was on when these roots were last worked on.
+#[must_use]
+pub fn remembered_auto(store: &SharedStore, roots: &[PathBuf]) -> bool {
+    let value = lock(store).setting(&of_roots("auto", roots)).ok().flatten();
+    value.as_deref() == Some("on")
 }
 
 /// The jobs that were waiting when these roots were last worked on.
 #[must_use]
 pub fn remembered_queue(store: &SharedStore, roots: &[PathBuf]) -> Vec<JobSpec> {
-    let json = lock(store).setting(&queue_key(roots)).ok().flatten();
+    let json = lock(store).setting(&of_roots("queue", roots)).ok().flatten();
     json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
 }
 

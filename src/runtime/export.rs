@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::domain::report::{Report, ReportFormat, render};
+use crate::store::private_folder;
 pub use deliver::{Saved, document, job_text};
 
 /// Why results could not be saved; each is a whole message for the person.
@@ -55,8 +56,8 @@ fn advice(error: &io::Error) -> &'static str {
 
 /// Saves a document's results as `DIR/STEM.galley.md` and so on, and returns
 /// the paths in the order of `formats`. The folder is made where it is missing;
-/// earlier results of the same name are replaced. The files can be read by
-/// their owner alone, since the documents are confidential.
+/// earlier results of the same name are replaced. The files, and folders that
+/// were made, are for their owner alone, since the documents are confidential.
 ///
 /// # Errors
 /// Where the folder cannot be made, a file cannot be written, or a file would
@@ -67,7 +68,7 @@ pub fn write(
     formats: &[ReportFormat],
     report: &Report<'_>,
 ) -> Result<Vec<PathBuf>, ExportError> {
-    std::fs::create_dir_all(dir)
+    private_folder(dir)
         .map_err(|source| ExportError::Folder { dir: dir.to_owned(), source })?;
     let now = now();
     // All files are complete on disk before the first takes its place, so that
@@ -151,6 +152,22 @@ mod tests {
         let calendar = fs::read_to_string(&written[5]).expect("it is text");
         let stamp = calendar.lines().find_map(|l| l.strip_prefix("DTSTAMP:")).expect("a time");
         assert_eq!((stamp.len(), &stamp[8..9], &stamp[15..]), (16, "T", "Z"), "{stamp}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn results_and_the_folders_made_for_them_are_for_their_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let temp = tempfile::tempdir().expect("a folder");
+        let theirs = temp.path().join("theirs");
+        fs::create_dir(&theirs).expect("made");
+        let shared = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(&theirs, shared).expect("allowed");
+        let file = save(&theirs.join("a/b"), &[ReportFormat::Md]).expect("it can be written");
+        let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
+        assert_eq!(mode(&file[0]), 0o600);
+        assert_eq!((mode(&theirs.join("a/b")), mode(&theirs.join("a"))), (0o700, 0o700));
+        assert_eq!(mode(&theirs), 0o755, "a folder of the person's is left as it is");
     }
 
     #[test]

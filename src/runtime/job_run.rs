@@ -76,7 +76,16 @@ impl JobRun<'_> {
                 self.engine.release();
             }
         }
-        self.keep(result(&outcomes), earlier.as_ref(), ended)
+        let mut last = result(&outcomes);
+        if ended != Ended::Done {
+            let note = format!(
+                "The job was stopped after {} of {} steps; run it again to go on from there.",
+                outcomes.len(),
+                steps.len()
+            );
+            last.warnings.insert(0, note);
+        }
+        self.keep(last, earlier.as_ref(), ended)
     }
 
     /// The result of the same job on the same text that is kept already.

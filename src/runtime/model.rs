@@ -8,7 +8,9 @@ use crate::engine::rules::RulesEngine;
 use crate::engine::supervise::Supervised;
 use crate::engine::{Engine, EngineError};
 use crate::models::resolve::{Resolved, resolve};
-use crate::models::{ImportStage, ModelFolder, import_gguf};
+use crate::models::{
+    ImportProgress, ImportStage, ModelFolder, catalogue, import_entry, import_gguf,
+};
 use crate::paths::Paths;
 
 /// Catalogue names in the order of preference, where no model was named.
@@ -127,8 +129,15 @@ impl ModelChoice {
     /// A sentence; also where there is no model.
     pub fn spec(&self, doing: &dyn Fn(String)) -> Result<LoadSpec, String> {
         let folder = match &self.what {
-            Resolved::Gguf(gguf) => import(gguf, &self.models, doing)?,
-            Resolved::Folder(dir) => ModelFolder::open(dir).map_err(|e| e.to_string())?,
+            Resolved::Gguf(gguf) => self.import(gguf, doing)?,
+            // Answers are kept under the model's hash: without one, those of
+            // other weights under the same name would be taken for its own.
+            Resolved::Folder(dir) => ModelFolder::open(dir)
+                .and_then(|folder| {
+                    let mut told = PerCent::new("checking the files", doing);
+                    folder.identified(&self.models, &mut |done, total| told.tell(done, total))
+                })
+                .map_err(|e| e.to_string())?,
             Resolved::None | Resolved::NotPulled(_) => {
                 return Err("A model is needed for this; name one with --model.".into());
             }
@@ -145,22 +154,42 @@ impl ModelChoice {
             kv_bytes_per_token: folder.meta.kv_bytes_per_token_f32 as u64,
         })
     }
+
+    /// A name of the catalogue stands for one file and no other.
+    fn import(&self, gguf: &Path, doing: &dyn Fn(String)) -> Result<ModelFolder, String> {
+        let mut hashing = PerCent::new("checking the file", doing);
+        let mut importing = PerCent::new("importing the weights", doing);
+        let mut progress = |p: ImportProgress| match p.stage {
+            ImportStage::Hash => hashing.tell(p.done, p.total),
+            ImportStage::Weights => importing.tell(p.done, p.total),
+        };
+        let folder = match catalogue::find(&self.name) {
+            Some(entry) => import_entry(entry, gguf, &self.models, &mut progress),
+            None => import_gguf(gguf, &self.models, &mut progress),
+        };
+        folder.map_err(|e| e.to_string())
+    }
 }
 
-fn import(gguf: &Path, models: &Path, doing: &dyn Fn(String)) -> Result<ModelFolder, String> {
-    let mut last = 101;
-    let mut progress = |p: crate::models::ImportProgress| {
-        let what = match p.stage {
-            ImportStage::Hash => "checking the file",
-            ImportStage::Weights => "importing the weights",
-        };
-        let per_cent = (p.done * 100).checked_div(p.total).unwrap_or(100);
-        if per_cent != last {
-            last = per_cent;
-            doing(format!("{what}, {per_cent} %"));
+/// Says how far something is, once for each per cent.
+struct PerCent<'a> {
+    what: &'static str,
+    say: &'a dyn Fn(String),
+    last: Option<u64>,
+}
+
+impl<'a> PerCent<'a> {
+    fn new(what: &'static str, say: &'a dyn Fn(String)) -> Self {
+        Self { what, say, last: None }
+    }
+
+    fn tell(&mut self, done: u64, total: u64) {
+        let per_cent = (done * 100).checked_div(total).unwrap_or(100);
+        if self.last != Some(per_cent) {
+            self.last = Some(per_cent);
+            (self.say)(format!("{}, {per_cent} %", self.what));
         }
-    };
-    import_gguf(gguf, models, &mut progress).map_err(|e| e.to_string())
+    }
 }
 
 /// An engine on a native folder that is built anew when it dies.

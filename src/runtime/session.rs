@@ -50,10 +50,9 @@ impl Session {
         let mut state = State::new(options.roots.first().cloned().unwrap_or_default());
         state.auto_jobs = config.auto_jobs;
         state.engine = options.model.state();
-        let settings = executor::remembered_settings(&store);
-        state.auto = settings.get("auto").is_some_and(|value| value == "on");
-        if let Some(theme) = config.theme.as_ref().or_else(|| settings.get("theme")) {
-            state.theme.clone_from(theme);
+        state.auto = executor::remembered_auto(&store, &options.roots);
+        if let Some(theme) = config.theme.or_else(|| executor::remembered_theme(&store)) {
+            state.theme = theme;
         }
         let waiting = if options.resume {
             executor::remembered_queue(&store, &options.roots)

@@ -5,6 +5,7 @@
 mod cache;
 mod decisions;
 mod error;
+mod moved;
 mod open;
 mod results;
 mod schema;
@@ -16,6 +17,7 @@ use rusqlite::Connection;
 
 pub use cache::{StepKey, StoredAnswer};
 pub use error::StoreError;
+pub use open::private_folder;
 
 /// The open store.
 #[derive(Debug)]
@@ -71,6 +73,18 @@ impl Store {
 fn path_key(path: &Path) -> Vec<u8> {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     absolute.as_os_str().as_encoded_bytes().to_vec()
+}
+
+/// The path that [`path_key`] made `key` of; `None` for bytes that are no path
+/// of this system.
+fn path_of(key: Vec<u8>) -> Option<PathBuf> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStringExt;
+        Some(std::ffi::OsString::from_vec(key).into())
+    }
+    #[cfg(not(unix))]
+    String::from_utf8(key).ok().map(PathBuf::from)
 }
 
 /// JSON that was written by [`encode`]; `None` where an older galley wrote it

@@ -92,9 +92,18 @@ pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
 }
 
 fn make_folder(path: &Path) -> io::Result<()> {
-    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else {
-        return Ok(());
-    };
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => private_folder(folder),
+        _ => Ok(()),
+    }
+}
+
+/// Makes a folder, with those above it that are missing, for its owner alone.
+/// One that is there already stays as it is.
+///
+/// # Errors
+/// Where it cannot be made, or something else has its name.
+pub fn private_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -15,7 +15,7 @@ fn finding(name: &str) -> FindingId {
     FindingId(name.to_owned())
 }
 
-fn result(job: &str, seconds: f64) -> JobResult {
+pub(super) fn result(job: &str, seconds: f64) -> JobResult {
     JobResult {
         job: job.to_owned(),
         template_sha256: "00".into(),

@@ -327,6 +327,16 @@ pub fn coverage(coverage: &Coverage) -> (String, bool) {
     } else {
         vec![format!("read {} %", coverage.per_cent())]
     };
+    let share = |part: usize| match (part * 100).checked_div(coverage.total).unwrap_or(0) {
+        0 => "under 1 %".to_owned(),
+        n => format!("{n} %"),
+    };
+    if coverage.failed > 0 {
+        parts.push(format!("{} not read", share(coverage.failed)));
+    }
+    if coverage.excluded > 0 {
+        parts.push(format!("{} left out", share(coverage.excluded)));
+    }
     match (coverage.pages_not_read, coverage.pages) {
         (0, _) => {}
         (1, 1) => parts.push("the only page not read".to_owned()),
@@ -337,16 +347,6 @@ pub fn coverage(coverage: &Coverage) -> (String, bool) {
                 words::count(pages, "page")
             ));
         }
-    }
-    let share = |part: usize| match (part * 100).checked_div(coverage.total).unwrap_or(0) {
-        0 => "under 1 %".to_owned(),
-        n => format!("{n} %"),
-    };
-    if coverage.failed > 0 {
-        parts.push(format!("{} not read", share(coverage.failed)));
-    }
-    if coverage.excluded > 0 {
-        parts.push(format!("{} left out", share(coverage.excluded)));
     }
     (parts.join(", "), coverage.is_complete())
 }

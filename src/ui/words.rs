@@ -1,4 +1,9 @@
-//! Numbers, sizes and times in the words of the screen.
+//! Counts, sizes and times in the words of the screen. Formats only; knows
+//! nothing of what is shown.
+
+use crate::domain::words;
+
+pub use crate::domain::words::size;
 
 /// "1 document", "3 documents".
 #[must_use]
@@ -10,28 +15,7 @@ pub fn count(n: usize, one: &str) -> String {
 /// Digits in groups of three: "12,345".
 #[must_use]
 pub fn grouped(n: usize) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// A file's size: "812 bytes", "4.1 kB", "2.0 MB", in steps of 1,000.
-#[must_use]
-pub fn size(bytes: u64) -> String {
-    let tenths = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
-    match bytes {
-        1 => "1 byte".to_owned(),
-        0..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{} kB", tenths(1_000)),
-        1_000_000..1_000_000_000 => format!("{} MB", tenths(1_000_000)),
-        _ => format!("{} GB", tenths(1_000_000_000)),
-    }
+    words::grouped(n as u64)
 }
 
 /// An estimate, as rough as estimates are: "about 2 min left".
@@ -65,11 +49,6 @@ mod tests {
     fn numbers_read_as_people_write_them() {
         assert_eq!(count(1, "page"), "1 page");
         assert_eq!(count(1_234, "page"), "1,234 pages");
-        assert_eq!(grouped(999), "999");
-        assert_eq!(grouped(1_000_000), "1,000,000");
-        assert_eq!(size(812), "812 bytes");
-        assert_eq!(size(4_150), "4.1 kB");
-        assert_eq!(size(98_362_432), "98.3 MB");
         assert_eq!(took(4.24), "4.2 s");
         assert_eq!(took(125.4), "2 min 5 s");
     }

@@ -12,13 +12,7 @@ use galley::extract::Limits;
 use galley::extract::guard::{self, WorkerCommand};
 
 use crate::support::broken_files as broken;
-use crate::support::reading::{Files, assert_sound, read, worker};
-
-/// Reads a file of this content and name; it has to fail, with this said.
-fn refusal(name: &str, content: impl AsRef<[u8]>) -> String {
-    let files = Files::new();
-    read(&files.with(name, content)).expect_err("the file cannot be read").to_string()
-}
+use crate::support::reading::{Files, assert_sound, read, refusal, worker};
 
 #[test]
 fn a_text_file_is_its_own_bytes_and_its_hash_is_the_files() {

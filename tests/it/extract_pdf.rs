@@ -10,7 +10,7 @@ use galley::extract::Limits;
 use galley::extract::guard;
 
 use crate::support::broken_files as broken;
-use crate::support::reading::{Files, assert_sound, read, worker};
+use crate::support::reading::{Files, assert_sound, read, refusal, worker};
 
 fn states(doc: &Document) -> Vec<PageState> {
     doc.pages.iter().map(|page| page.state).collect()

@@ -39,6 +39,12 @@ impl Files {
     }
 }
 
+/// Reads a file of this content and name; it has to fail, with this said.
+pub fn refusal(name: &str, content: impl AsRef<[u8]>) -> String {
+    let files = Files::new();
+    read(&files.with(name, content)).expect_err("the file cannot be read").to_string()
+}
+
 /// What holds of every document, whatever happened to it.
 pub fn assert_sound(doc: &Document) {
     let mut end = 0;

@@ -72,8 +72,7 @@ fn next(pane: Pane) -> Pane {
 
 fn previous(pane: Pane) -> Pane {
     match pane {
-        Pane::Documents => Pane::Source,
-        Pane::Results => Pane::Documents,
+        Pane::Documents | Pane::Results => Pane::Documents,
         Pane::Source => Pane::Results,
     }
 }
@@ -181,6 +180,7 @@ fn theme(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     state.theme.clone_from(&name);
+    notify(state, Level::Info, format!("The theme is {name} now."));
     vec![Effect::SetTheme(name)]
 }
 

@@ -13,14 +13,31 @@ pub(super) fn cursor(state: &State) -> Option<(String, FindingId)> {
 
 pub(super) fn restore_cursor(state: &mut State, kept: Option<(String, FindingId)>) {
     let rows = state.rows();
+    let is_kept = kept.is_some();
     let at = kept.and_then(|(job, id)| {
-        rows.iter().position(
-            |row| matches!(row, Row::Finding { job: j, finding, .. } if *j == job && finding.id == id),
-        )
+        let is_it = |row: &Row<'_>| {
+            matches!(row, Row::Finding { job: j, finding, .. } if *j == job && finding.id == id)
+        };
+        rows.iter().position(is_it)
     });
-    let last = rows.len().saturating_sub(1);
-    state.row = at.unwrap_or(state.row.min(last));
+    let here = state.row.min(rows.len().saturating_sub(1));
+    // A finding that is gone must not hand its key presses to another one.
+    let heading = (0..=here).rev().find(|at| !matches!(rows.get(*at), Some(Row::Finding { .. })));
+    state.row = match (is_kept, at) {
+        (_, Some(at)) => at,
+        (true, None) => heading.unwrap_or(0),
+        (false, None) => here,
+    };
     if state.search.is_none() && state.highlight.is_none() {
+        follow_cursor(state);
+    }
+}
+
+/// Puts the results cursor on a finding, where it is there.
+pub(super) fn go_to(state: &mut State, job: &str, id: &FindingId) {
+    let is_it = |row: &Row<'_>| matches!(row, Row::Finding { job: j, finding, .. } if *j == job && finding.id == *id);
+    if let Some(at) = state.rows().iter().position(is_it) {
+        state.row = at;
         follow_cursor(state);
     }
 }

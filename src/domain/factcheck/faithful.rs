@@ -1,5 +1,6 @@
 //! A version made by code alone, for when no model's version passes: the source's own
 //! sentences in order, filler cut, with an opening and a closing that fit the tone.
+//! It knows a few phrases that never carry meaning; what is in doubt it leaves alone.
 
 use std::sync::LazyLock;
 
@@ -7,6 +8,7 @@ use regex::Regex;
 
 use super::compare;
 use crate::domain::recognise::{Language, language, pattern};
+use crate::domain::sentence::sentences;
 
 /// The tones in which a passage can be rewritten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,39 +21,36 @@ pub enum Tone {
     Polished,
 }
 
-/// Phrases that say nothing, and what stays of them.
-const FILLERS: &[(&str, &str)] = &[
-    (r"in order to", "to"),
-    (r"due to the fact that", "because"),
-    (r"owing to the fact that", "because"),
-    (r"in light of the fact that", "because"),
-    (r"at this point in time", "now"),
-    (r"at the present time", "now"),
-    (r"in the event that", "if"),
-    (r"for the purpose of", "for"),
-    (r"with regard to", "about"),
-    (r"with respect to", "about"),
-    (r"in the near future", "soon"),
-    (r"a large number of", "many"),
-    (r"(?:please )?be advised that ", ""),
-    (r"(?:please )?note that ", ""),
-    (r"it should be noted that ", ""),
-    (r"it is important to note that ", ""),
-    (r"i (?:just )?wanted to let you know that ", ""),
-    (r"i am writing to (?:let you know|inform you) that ", ""),
-    (r"we are writing to (?:let you know|inform you) that ", ""),
-    (r"as a matter of fact,? ", ""),
-    (r"needless to say,? ", ""),
-    (r"for what it(?:'|’)s worth,? ", ""),
-    (r"at the end of the day,? ", ""),
-    (r"(?:basically|actually|essentially|obviously),? ", ""),
-    (r"you know, ", ""),
-    (r"i mean, ", ""),
-    (r"\{\w+\} ?", ""),
-    (r"(?:um|uh|erm),? ", ""),
+/// Phrases that open a sentence and say nothing there. Inside a sentence words like these
+/// may carry meaning: "payable at the end of the day on which", "as a matter of fact or
+/// law", "all is in order to my knowledge", "loss actually incurred".
+const OPENERS: &[(&str, &str)] =
+    &[("Needless to say, ", ""), ("(?:Um|Uh|Erm), ", ""), ("In order to ", "To ")];
+
+/// Phrases that open a sentence and say nothing before a clause of their own.
+const BEFORE_CLAUSES: &[&str] = &[
+    "Please be advised that ",
+    "Please note that ",
+    "It should be noted that ",
+    "It is important to note that ",
+    "(?:I am|We are) writing to (?:let you know|inform you) that ",
 ];
 
-/// Full forms and contractions that mean the same in every place they stand in.
+/// The words that show that a clause begins: "Please note that date" names a date.
+const SUBJECTS: &[&str] = &[
+    "the", "this", "these", "we", "you", "I", "it", "they", "he", "she", "there", "our", "your",
+    "my", "his", "their",
+];
+
+/// What ties a second clause to the first: "Please note that we are closed and confirm"
+/// would lose its request together with its opening.
+static TIED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:and|or|but|nor)\b|[;:]"));
+
+/// Long for "because", as long as one clause follows.
+const WORDY: &[&str] = &["due to the fact that", "owing to the fact that"];
+
+/// Full forms and contractions that mean the same in every place they stand in, save
+/// before [`AMOUNTS`]. Not "have not": "shall have not less than five members".
 const CONTRACTIONS: &[(&str, &str)] = &[
     ("do not", "don't"),
     ("does not", "doesn't"),
@@ -60,14 +59,19 @@ const CONTRACTIONS: &[(&str, &str)] = &[
     ("are not", "aren't"),
     ("was not", "wasn't"),
     ("were not", "weren't"),
-    ("have not", "haven't"),
-    ("has not", "hasn't"),
-    ("had not", "hadn't"),
     ("could not", "couldn't"),
     ("would not", "wouldn't"),
     ("should not", "shouldn't"),
-    ("will not", "won't"),
     ("cannot", "can't"),
+];
+
+/// Contractions that stand for one full form, which cannot always be shortened to them:
+/// "Schedule I will apply", "of his free will not by force".
+const CONTRACTED: &[(&str, &str)] = &[
+    ("have not", "haven't"),
+    ("has not", "hasn't"),
+    ("had not", "hadn't"),
+    ("will not", "won't"),
     ("I am", "I'm"),
     ("we are", "we're"),
     ("you are", "you're"),
@@ -76,6 +80,13 @@ const CONTRACTIONS: &[(&str, &str)] = &[
     ("we will", "we'll"),
     ("you will", "you'll"),
 ];
+
+/// After these words' "not" belongs to what follows: "the work to do not later than May".
+const AMOUNTS: &[&str] =
+    &["less", "fewer", "more", "later", "earlier", "longer", "sooner", "only", "exceeding"];
+
+/// Somebody's own words, which are not to be put differently.
+static QUOTED: LazyLock<Regex> = LazyLock::new(|| pattern(r#"["“”„«»]|(?:^|[\s(\[])['‘‚]"#));
 
 static GREETED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -89,68 +100,116 @@ static CLOSED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-type Rules = Vec<(Regex, &'static str)>;
+/// A phrase and what says the same.
+struct Rule {
+    /// Its group "phrase" is what is replaced.
+    place: Regex,
+    instead: String,
+    /// Whether the rule holds before this rest of the paragraph.
+    holds: fn(&str) -> bool,
+}
 
-static FILLER_RULES: LazyLock<Rules> = LazyLock::new(|| {
-    FILLERS
-        .iter()
-        .map(|(phrase, rest)| (pattern(&format!(r"(?i)\b{phrase}").replace(r"\b\{", r"\{")), *rest))
+impl Rule {
+    fn opening(phrase: &str, instead: &str, holds: fn(&str) -> bool) -> Self {
+        let place = pattern(&format!(r"(?:^|[.!?] )(?<phrase>{phrase})"));
+        Self { place, instead: instead.to_owned(), holds }
+    }
+
+    /// A rule for words in small letters and one for them with a capital at the start.
+    fn words(phrase: &str, instead: &str, holds: fn(&str) -> bool) -> [Self; 2] {
+        [str::to_owned as fn(&str) -> String, capitalised].map(|form| Self {
+            place: pattern(&format!(r"\b(?<phrase>{})\b", form(phrase))),
+            instead: form(instead),
+            holds,
+        })
+    }
+}
+
+/// Filler and what stays of it.
+static FILLER: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+    let plain = OPENERS.iter().map(|(phrase, rest)| Rule::opening(phrase, rest, |_| true));
+    let clauses = BEFORE_CLAUSES.iter().map(|phrase| {
+        Rule::opening(phrase, "", |rest| {
+            rest.split(' ').next().is_some_and(|word| SUBJECTS.contains(&word))
+                && is_one_clause(rest)
+        })
+    });
+    let wordy = WORDY.iter().flat_map(|phrase| Rule::words(phrase, "because", is_one_clause));
+    plain.chain(clauses).chain(wordy).collect()
+});
+
+/// Full forms, shortened.
+static SHORTER: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+    let holds =
+        |rest: &str| !rest.split_whitespace().next().is_some_and(|word| AMOUNTS.contains(&word));
+    CONTRACTIONS.iter().flat_map(|(full, short)| Rule::words(full, short, holds)).collect()
+});
+
+/// Contractions, written out.
+static LONGER: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+    let all = CONTRACTIONS.iter().chain(CONTRACTED);
+    all.flat_map(|(full, short)| Rule::words(&short.replace('\'', "['’]"), full, |_| true))
         .collect()
 });
 
-/// Every full form, shortened.
-static SHORTER: LazyLock<Rules> = LazyLock::new(|| {
-    CONTRACTIONS
-        .iter()
-        .map(|(full, short)| (pattern(&format!(r"(?i)\b{full}\b")), *short))
-        .collect()
-});
+/// Whether the sentence that `rest` begins with is a single clause.
+fn is_one_clause(rest: &str) -> bool {
+    let end = sentences(rest).first().map_or(rest.len(), |first| first.end);
+    !TIED.is_match(&rest[..end])
+}
 
-/// Every contraction, written out.
-static LONGER: LazyLock<Rules> = LazyLock::new(|| {
-    CONTRACTIONS
-        .iter()
-        .map(|(full, short)| (pattern(&format!(r"(?i)\b{}\b", short.replace('\'', "['’]"))), *full))
-        .collect()
-});
-
-/// A version of `source` in the given tone, made without a model. It never changes a fact:
-/// [`compare`] finds it clean, and where a step would not be, the step is left out.
+/// A version of `source` in the given tone, made without a model: its own sentences, and,
+/// unless the tone is concise, an opening and a closing where it has none. In a language
+/// that is not known nothing is added. It never changes a fact: [`compare`] finds it
+/// clean, and where a step would not be, the step is left out.
 #[must_use]
 pub fn faithful(source: &str, tone: Tone) -> String {
-    let plain = source
-        .split("\n\n")
-        .map(one_line)
-        .filter(|it| !it.is_empty())
-        .collect::<Vec<_>>()
-        .join("\n\n");
-    let reworded = match tone {
-        Tone::Concise => apply(&plain, &FILLER_RULES),
-        Tone::Warm => apply(&plain, &SHORTER),
-        Tone::Polished => apply(&apply(&plain, &FILLER_RULES), &LONGER),
+    let language = language(source);
+    let paragraphs: Vec<String> =
+        source.split("\n\n").map(one_line).filter(|it| !it.is_empty()).collect();
+    let plain = paragraphs.join("\n\n");
+    let reworded = if language == Language::English {
+        let reworded: Vec<String> = paragraphs.iter().map(|it| reword(it, tone)).collect();
+        reworded.join("\n\n")
+    } else {
+        plain.clone()
     };
-    let framed = framed(source, &reworded, tone);
-    let plain_framed = self::framed(source, &plain, tone);
-    [framed, reworded, plain_framed, plain]
+    let framed = |body: &str| framed(source, body, tone, language);
+    [framed(&reworded), reworded, framed(&plain), plain]
         .into_iter()
-        .find(|version| compare(source, version).is_clean())
+        .find(|version| compare(source, version).changes.is_empty())
         .unwrap_or_else(|| source.to_owned())
+}
+
+/// An English paragraph in a tone.
+fn reword(paragraph: &str, tone: Tone) -> String {
+    if QUOTED.is_match(paragraph) {
+        return paragraph.to_owned();
+    }
+    match tone {
+        Tone::Concise => apply(paragraph, &FILLER),
+        Tone::Warm => apply(paragraph, &SHORTER),
+        Tone::Polished => apply(&apply(paragraph, &FILLER), &LONGER),
+    }
 }
 
 fn one_line(paragraph: &str) -> String {
     paragraph.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Replaces phrases; a phrase that opened a sentence leaves a capital letter there.
-fn apply(text: &str, rules: &Rules) -> String {
+/// Replaces phrases where their rules hold; what follows a phrase that goes altogether
+/// begins with a capital letter.
+fn apply(text: &str, rules: &[Rule]) -> String {
     let mut text = text.to_owned();
-    for (phrase, rest) in rules {
+    for rule in rules {
         let mut out = String::with_capacity(text.len());
         let (mut from, mut raise) = (0, false);
-        for found in phrase.find_iter(&text) {
-            raise = push(&mut out, &text[from..found.start()], raise);
-            raise = push(&mut out, rest, raise || found.as_str().starts_with(char::is_uppercase));
-            from = found.end();
+        for phrase in rule.place.captures_iter(&text).filter_map(|found| found.name("phrase")) {
+            if (rule.holds)(&text[phrase.end()..]) {
+                push(&mut out, &text[from..phrase.start()], raise);
+                out.push_str(&rule.instead);
+                (from, raise) = (phrase.end(), rule.instead.is_empty());
+            }
         }
         push(&mut out, &text[from..], raise);
         text = out;
@@ -158,40 +217,19 @@ fn apply(text: &str, rules: &Rules) -> String {
     text
 }
 
-/// Adds a part, with a capital letter where `raise` asks for one; returns whether the
-/// next part still has to begin with it.
-fn push(out: &mut String, part: &str, raise: bool) -> bool {
-    let mut letters = part.chars();
-    if raise && let Some(first) = letters.next() {
-        out.extend(first.to_uppercase());
-        out.push_str(letters.as_str());
-        return false;
-    }
-    out.push_str(part);
-    raise
+fn push(out: &mut String, part: &str, raise: bool) {
+    if raise { out.push_str(&capitalised(part)) } else { out.push_str(part) }
 }
 
-fn framed(source: &str, body: &str, tone: Tone) -> String {
-    let german = language(source) == Language::German;
-    let (opening, closing) = match (tone, german) {
-        (Tone::Concise, _) => return body.to_owned(),
-        (Tone::Warm, false) => (
-            "Hello,\n\nThank you for your time. Here is where things stand.",
-            "Do get in touch with any questions.\n\nWarm regards",
-        ),
-        (Tone::Polished, false) => (
-            "Dear Sir or Madam,\n\nPlease find the following for your attention.",
-            "We remain at your disposal for any questions.\n\nKind regards",
-        ),
-        (Tone::Warm, true) => (
-            "Guten Tag,\n\nvielen Dank für Ihre Zeit. Hier ist der Stand der Dinge.",
-            "Melden Sie sich gern bei Fragen.\n\nViele Grüße",
-        ),
-        (Tone::Polished, true) => (
-            "Sehr geehrte Damen und Herren,\n\ngern teilen wir Ihnen Folgendes mit.",
-            "Für Fragen stehen wir Ihnen gern zur Verfügung.\n\nMit freundlichen Grüßen",
-        ),
-    };
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}
+
+/// `body` with an opening and a closing, where the source has none of its own.
+fn framed(source: &str, body: &str, tone: Tone, language: Language) -> String {
+    let Some((opening, closing)) = frame(tone, language) else { return body.to_owned() };
     let mut parts = Vec::new();
     if !GREETED.is_match(source) {
         parts.push(opening);
@@ -201,4 +239,27 @@ fn framed(source: &str, body: &str, tone: Tone) -> String {
         parts.push(closing);
     }
     parts.join("\n\n")
+}
+
+/// The opening and the closing of a tone, in a language that is known.
+fn frame(tone: Tone, language: Language) -> Option<(&'static str, &'static str)> {
+    match (tone, language) {
+        (Tone::Concise, _) | (_, Language::Other) => None,
+        (Tone::Warm, Language::English) => Some((
+            "Hello,\n\nThank you for your time. Here is where things stand.",
+            "Do get in touch with any questions.\n\nWarm regards",
+        )),
+        (Tone::Polished, Language::English) => Some((
+            "Dear Sir or Madam,\n\nPlease find the following for your attention.",
+            "We remain at your disposal for any questions.\n\nKind regards",
+        )),
+        (Tone::Warm, Language::German) => Some((
+            "Guten Tag,\n\nvielen Dank für Ihre Zeit. Hier ist der Stand der Dinge.",
+            "Melden Sie sich gern bei Fragen.\n\nViele Grüße",
+        )),
+        (Tone::Polished, Language::German) => Some((
+            "Sehr geehrte Damen und Herren,\n\ngern teilen wir Ihnen Folgendes mit.",
+            "Für Fragen stehen wir Ihnen gern zur Verfügung.\n\nMit freundlichen Grüßen",
+        )),
+    }
 }

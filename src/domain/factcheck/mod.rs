@@ -4,7 +4,6 @@
 
 mod faithful;
 mod figures;
-mod hunks;
 mod names;
 mod polarity;
 mod weekdays;
@@ -14,7 +13,6 @@ use crate::domain::span::ByteSpan;
 
 pub use faithful::{Tone, faithful};
 pub use figures::literals;
-pub use hunks::{Hunk, HunkKind, hunks};
 
 /// What happened to a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,14 +90,6 @@ impl FactChange {
 pub struct Comparison {
     /// In the order of their places: of the source first, then what was only added.
     pub changes: Vec<FactChange>,
-}
-
-impl Comparison {
-    /// Whether no fact was lost, added or altered.
-    #[must_use]
-    pub fn is_clean(&self) -> bool {
-        self.changes.is_empty()
-    }
 }
 
 /// Compares a version with its source, by value: "1 March 2026" is "March 1, 2026",

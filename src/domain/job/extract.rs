@@ -63,7 +63,12 @@ struct Weighed {
 #[derive(Debug)]
 struct Unfit;
 
-pub(super) fn conclude(work: &Work<'_>, answers: &[(&Step, &Outcome)]) -> Conclusion {
+/// `empty` says field by field what it means that nothing was found.
+pub(super) fn conclude(
+    work: &Work<'_>,
+    answers: &[(&Step, &Outcome)],
+    empty: Vec<String>,
+) -> Conclusion {
     let (mut findings, mut unfit) = (Vec::new(), 0);
     for (number, field) in work.template.fields.iter().enumerate() {
         let mut weighed =
@@ -80,12 +85,8 @@ pub(super) fn conclude(work: &Work<'_>, answers: &[(&Step, &Outcome)]) -> Conclu
         unfit += weighed.unfit;
     }
     unique(&mut findings);
-    let sections = sections(
-        work.template,
-        &findings,
-        &work.none_found(answers),
-        "Not verified: check before you use it",
-    );
+    let sections =
+        sections(work.template, &findings, empty, "Not verified: check before you use it");
     let warnings = match unfit {
         0 => Vec::new(),
         1 => vec!["A quote of the model was left out, since it is not what was asked for.".into()],
@@ -141,21 +142,61 @@ fn weigh(work: &Work<'_>, field: &Field, step: &Step, quote: &str, weighed: &mut
             return unverified.push(doubtful(work, field, quote, None, why));
         }
     };
+    let own = own_value(field, work.text(span));
     let mut agreed = false;
-    for candidate in found.iter_mut().filter(|c| c.rules && c.span.overlaps(span)) {
+    for candidate in found.iter_mut().filter(|c| c.rules && agree(work, field, c, span, &own)) {
         candidate.model = true;
         agreed = true;
     }
     if agreed || found.iter().any(|c| c.span == span) || claimed_elsewhere(work, field, span) {
         return;
     }
-    match own_value(field, work.text(span)) {
+    match own {
         Ok(value) => {
             found.push(Candidate { span, value, doubt: None, model: true, rules: false });
         }
         // It stands in the source, but it is no answer: nothing to review.
         Err(Unfit) => *unfit += 1,
     }
+}
+
+/// Whether a quote of the model with its `own` value says what a find of the
+/// rules says. To stand in the same place is not enough: "Acme" is not "Acme
+/// Holdings GmbH", and a month is not the day in it.
+fn agree(
+    work: &Work<'_>,
+    field: &Field,
+    rule: &Candidate,
+    quote: ByteSpan,
+    own: &Result<Option<Value>, Unfit>,
+) -> bool {
+    if !rule.span.overlaps(quote) {
+        return false;
+    }
+    let same_value = own.as_ref().is_ok_and(|own| own.is_some() && *own == rule.value);
+    // The rules take the whole sentence; the duty in it is the same one.
+    let same_duty = field.kind == FieldType::Fact(FactKind::Obligation)
+        && rule.span.contains(quote)
+        && own.is_ok();
+    quote.contains(rule.span)
+        || same_value
+        || same_duty
+        || bare(work.text(quote)) == bare(work.text(rule.span))
+}
+
+/// A quote without the articles and titles before it and the punctuation
+/// around it.
+fn bare(quote: &str) -> String {
+    const ARTICLES: [&str; 9] = ["the", "a", "an", "der", "die", "das", "den", "dem", "des"];
+    let is_lead = |word: &&str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        recognise::name_words::TITLES.contains(word)
+            || ARTICLES.contains(&word.to_lowercase().as_str())
+    };
+    let shown = display(quote);
+    let words: Vec<&str> = shown.split_whitespace().skip_while(is_lead).collect();
+    let is_edge = |c: char| c.is_ascii_punctuation() && c != '$' || "“”„‘’«»–—…".contains(c);
+    words.join(" ").trim_matches(is_edge).to_owned()
 }
 
 /// Whether the recognisers know this very text as another kind of fact that

@@ -45,7 +45,12 @@ struct Candidate {
     date: Option<String>,
 }
 
-pub(super) fn conclude(work: &Work<'_>, answers: &[(&Step, &Outcome)]) -> Conclusion {
+/// `empty` says field by field what it means that nothing was found.
+pub(super) fn conclude(
+    work: &Work<'_>,
+    answers: &[(&Step, &Outcome)],
+    empty: Vec<String>,
+) -> Conclusion {
     let signs = rank::signs(work);
     let mut findings = Vec::new();
     for (number, field) in work.template.fields.iter().enumerate() {
@@ -58,7 +63,7 @@ pub(super) fn conclude(work: &Work<'_>, answers: &[(&Step, &Outcome)]) -> Conclu
             findings.push(finding);
         }
     }
-    let sections = sections(work.template, &findings, &work.none_found(answers), "Not verified");
+    let sections = sections(work.template, &findings, empty, "Not verified");
     Conclusion { findings, sections, warnings: Vec::new() }
 }
 

@@ -1,5 +1,4 @@
 use super::*;
-use crate::domain::chunk::ChunkHash;
 use crate::domain::document::{Format, Page, PageState, SourceHash};
 use crate::domain::finding::Opinion;
 
@@ -30,10 +29,16 @@ fn chunks(text: &str) -> Vec<Chunk> {
         .map(|(index, part)| {
             let span = ByteSpan::new(start, start + part.len());
             start = span.end;
-            Chunk { index, span, tokens: 10, hash: ChunkHash::of(part) }
+            Chunk { index, span, tokens: 10 }
         })
         .collect()
 }
+
+/// The built-in extraction's questions on one chunk, in order.
+const DATES: usize = 0;
+const PEOPLE: usize = 2;
+const ORGANISATIONS: usize = 3;
+const OBLIGATIONS: usize = 4;
 
 fn built_in(name: &str) -> Template {
     let source = match name {
@@ -80,11 +85,104 @@ fn absence_is_claimed_only_of_the_parts_that_were_read() {
     let mut answers = vec![said("none"); 10];
     answers[9] = Outcome::Failed("It broke.".into());
     let result = concluded("extract", text, &answers);
-    assert_eq!(result.sections[0].empty, "None found in 1 of 2 parts.");
+    let empty = |at: usize| result.sections[at].empty.as_str();
+    assert_eq!(empty(4), "None found in 1 of 2 parts.");
+    assert_eq!(empty(0), "None found in 2 of 2 parts.", "this field was answered in both");
     assert_eq!(result.warnings, ["Obligations, part 2 of 2: It broke."]);
     assert_eq!((result.coverage.read, result.coverage.failed), (15, 14));
     let result = concluded("extract", text, &[]);
     assert_eq!(result.sections[0].empty, "None found in 2 of 2 parts.");
+}
+
+#[test]
+fn a_field_that_the_model_never_answered_claims_no_absence() {
+    let text = "Nothing here.\n\nNothing there.";
+    let (template, doc, chunks) = (built_in("extract"), document(text), chunks(text));
+    let work = Work::new(&template, &doc, "a.txt", &chunks, None);
+    let steps = work.plan().expect("a plan");
+    let unseen = "The rules found none; the model has not looked at any part.";
+    for section in work.conclude(&steps, &[]).sections {
+        assert_eq!(section.empty, unseen);
+    }
+    let result = work.conclude(&steps, &[said("none")]);
+    assert_eq!(result.sections[0].empty, "None found in 1 of 2 parts.");
+    assert!(result.sections[1..].iter().all(|s| s.empty == unseen), "{:?}", result.sections);
+}
+
+#[test]
+fn a_field_that_no_rule_knows_claims_no_absence_without_a_model() {
+    let source = "+++\nname = \"risks\"\ntitle = \"Risks\"\nkind = \"extract\"\n[[fields]]\n\
+        name = \"risk\"\ntitle = \"Risks\"\ntype = \"text\"\nask = \"Copy every risk.\"\n+++\n\
+        ## system\nYou copy.\n\n## user\n{{ chunk }}\n{{ field.ask }}\n";
+    let template = Template::parse(source, "risks", None).expect("a sound template");
+    let (doc, chunks) = (document("Nothing here."), chunks("Nothing here."));
+    let work = Work::new(&template, &doc, "a.txt", &chunks, None);
+    let empty = |steps: &[Step], answers: &[Outcome]| {
+        work.conclude(steps, answers).sections[0].empty.clone()
+    };
+    assert_eq!(empty(&[], &[]), "Only a model can look for this, and none took part.");
+    let steps = work.plan().expect("a plan");
+    assert_eq!(empty(&steps, &[]), "The model has not looked at any part.");
+    assert_eq!(empty(&steps, &[said("none")]), "None found in 1 of 1 part.");
+}
+
+#[test]
+fn absence_is_not_claimed_of_pages_that_were_not_read() {
+    let mut doc = document("Nothing here.");
+    for n in 2..=3 {
+        let end = ByteSpan::new(doc.text.len(), doc.text.len());
+        let state = if n == 2 { PageState::Failed } else { PageState::Empty };
+        doc.pages.push(Page { n, state, span: end, ..doc.pages[0].clone() });
+    }
+    let (template, chunks) = (built_in("extract"), chunks("Nothing here."));
+    let result = Work::new(&template, &doc, "a.pdf", &chunks, None).conclude(&[], &[]);
+    let empty = "None found in 1 of 1 part; 1 of 3 pages could not be read.";
+    assert_eq!(result.sections[0].empty, empty);
+    assert!(!result.coverage.is_complete());
+}
+
+/// The texts of one kind with who found each, when the model gives this answer
+/// to the field asked for in step `at`.
+fn opinions(text: &str, kind: &str, at: usize, answer: &str) -> Vec<(String, Opinion)> {
+    let mut answers = vec![said("none"); 5];
+    answers[at] = said(answer);
+    let found = concluded("extract", text, &answers).findings.into_iter();
+    found.filter(|f| f.kind == kind).map(|f| (f.text, f.opinion)).collect()
+}
+
+#[test]
+fn a_piece_of_a_name_does_not_confirm_the_whole_name() {
+    let text = "Northern Depot Holdings Ltd signed this agreement.";
+    let whole = "Northern Depot Holdings Ltd".to_owned();
+    for piece in ["Northern Depot", "Holdings Ltd", "Depot"] {
+        let found = opinions(text, "organisation", ORGANISATIONS, piece);
+        assert!(found.contains(&(whole.clone(), Opinion::Rules)), "{piece}: {found:?}");
+    }
+    for same in ["Northern Depot Holdings Ltd", "Northern Depot Holdings Ltd signed"] {
+        let found = opinions(text, "organisation", ORGANISATIONS, same);
+        assert_eq!(found, [(whole.clone(), Opinion::Both)], "{same}");
+    }
+}
+
+#[test]
+fn a_quote_confirms_a_find_that_differs_in_title_or_surroundings_alone() {
+    let found =
+        opinions("It was signed by Ms Dana Reeves on Monday.", "person", PEOPLE, "Dana Reeves");
+    assert!(matches!(found.as_slice(), [(_, Opinion::Both)]), "{found:?}");
+    let text = "Signed on 1 May 2026.";
+    let found = opinions(text, "date", DATES, "on 1 May 2026");
+    assert_eq!(found, [("1 May 2026".to_owned(), Opinion::Both)]);
+    let found = opinions(text, "date", DATES, "May 2026");
+    assert!(found.contains(&("1 May 2026".to_owned(), Opinion::Rules)), "{found:?}");
+}
+
+#[test]
+fn a_clause_confirms_the_duty_of_its_sentence() {
+    let text = "On receipt of the invoice the Buyer shall pay the price within ten days.";
+    let found = opinions(text, "obligation", OBLIGATIONS, "the Buyer shall pay the price");
+    assert!(matches!(found.as_slice(), [(_, Opinion::Both)]), "{found:?}");
+    let found = opinions(text, "obligation", OBLIGATIONS, "within ten days");
+    assert!(matches!(found.as_slice(), [(_, Opinion::Rules)]), "{found:?}");
 }
 
 #[test]
@@ -165,4 +263,83 @@ fn without_a_model_each_paragraph_has_a_version_by_code_that_keeps_the_facts() {
         assert_eq!((finding.opinion, finding.status), (Opinion::Rules, Status::Anchored));
         assert!(finding.text.contains("$4,500"), "{}", finding.text);
     }
+}
+
+const LONG: &str = "The parties met on 12 March 2024 in the harbour office and talked about the \
+    delivery of the looms, the price of the spare parts and the date of the next meeting.";
+
+/// The versions in one tone when the model answers its step like this.
+fn versions(answer: Outcome) -> JobResult {
+    concluded("rewrite", LONG, &[answer])
+}
+
+#[test]
+fn a_decision_on_one_version_does_not_pass_to_another() {
+    let id = |result: &JobResult, opinion| {
+        let found = result.findings.iter().find(|f| f.opinion == opinion);
+        found.map(|f| f.id.clone()).expect("there is one")
+    };
+    let first = "On 12 March 2024 the parties met in the harbour office; they spoke of the looms.";
+    let second = "The parties spoke in the harbour office on 12 March 2024, about looms and more.";
+    let model = |text: &str| id(&versions(said(text)), Opinion::Model);
+    assert_eq!(model(first), model(first));
+    assert_ne!(model(first), model(second));
+    let code = id(&versions(Outcome::Failed("It broke.".into())), Opinion::Rules);
+    assert_eq!(code, id(&concluded("rewrite", LONG, &[]), Opinion::Rules));
+    assert_ne!(
+        code,
+        id(&concluded("rewrite", &LONG.replace("looms", "mills"), &[]), Opinion::Rules)
+    );
+}
+
+#[test]
+fn what_is_said_of_a_faulty_version_is_what_is_wrong_with_it() {
+    let whole = "The parties met on 12 March 2024 in the harbour office and talked about looms.";
+    let told = |answer: Outcome| {
+        let result = versions(answer);
+        let by_code = result.findings.iter().find(|f| f.opinion == Opinion::Rules);
+        let why = by_code.and_then(|f| f.why.clone()).expect("it stands beside a faulty one");
+        let title = result.sections.last().map(|s| s.title.clone()).expect("a section");
+        (why, title)
+    };
+    let cut = Outcome::Answered { text: whole.into(), looped: None, cut: true };
+    let (why, title) = told(cut);
+    assert!(why.starts_with("The model's version was cut off; this one was made "), "{why}");
+    assert_eq!(title, "Versions that are not whole: do not use as is");
+    let looped = Outcome::Answered { text: whole.into(), looped: Some("x".into()), cut: false };
+    assert!(told(looped).0.starts_with("The model's version repeats itself; "));
+    let (why, title) = told(said(&whole.replace("12 March", "13 March")));
+    assert!(why.starts_with("The model's version changes a fact; "), "{why}");
+    assert_eq!(title, "Versions that change a fact: do not use as is");
+    let both = Outcome::Answered { text: "On 13 March 2024.".into(), looped: None, cut: true };
+    let (why, _) = told(both);
+    let gists = "changes a fact, was cut off and leaves out most of the source; this one was";
+    assert!(why.contains(gists), "{why}");
+}
+
+#[test]
+fn a_version_by_code_says_what_was_added_around_the_source() {
+    let whys = |text: &str| -> Vec<String> {
+        concluded("rewrite", text, &[]).findings.into_iter().filter_map(|f| f.why).collect()
+    };
+    let own = "It was made without the model, from the source's own sentences";
+    let both = format!("{own}, with an opening and a closing added.");
+    assert_eq!(whys(LONG), [format!("{own}."), both.clone(), both]);
+    let greeted = format!("Dear Ms Reeves, {}", LONG.replace("The parties", "the parties"));
+    assert_eq!(whys(&greeted)[1], format!("{own}, with a closing added."));
+}
+
+#[test]
+fn a_long_paragraph_may_have_an_answer_as_long_as_itself_and_half_again() {
+    let (template, doc) = (built_in("rewrite"), document(LONG));
+    let limit = |tokens: usize| {
+        let span = ByteSpan::new(0, LONG.len());
+        let chunk = Chunk { index: 0, span, tokens };
+        let chunks = [chunk];
+        let work = Work::new(&template, &doc, "a.txt", &chunks, None);
+        work.plan().expect("a plan")[0].prompt.max_tokens
+    };
+    assert_eq!(limit(40), template.max_tokens);
+    assert_eq!(limit(800), 1_200);
+    assert_eq!(limit(50_000), crate::domain::template::MAX_ANSWER_TOKENS);
 }

@@ -10,6 +10,7 @@ use crate::domain::finding::Quote;
 use crate::domain::ledger::Coverage;
 use crate::domain::sentence;
 use crate::domain::span::ByteSpan;
+pub(super) use crate::domain::words::grouped;
 
 /// Further places of a finding that are listed before the rest is counted.
 const PLACES: usize = 4;
@@ -22,19 +23,6 @@ pub(super) fn clean(text: &str) -> String {
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-/// A count with its thousands set apart: "14,210".
-pub(super) fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
 }
 
 fn bytes(count: usize) -> String {

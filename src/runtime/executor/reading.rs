@@ -1,10 +1,15 @@
 //! Reading documents on a few threads, through the guarded worker process or
 //! from the store, and bringing along what is known of them.
 
+mod gate;
+
 use std::fs;
+use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -14,6 +19,8 @@ use crate::domain::document::Document;
 use crate::extract::limits::Limits;
 use crate::extract::{self, READER_VERSION, WorkerCommand, guard};
 use crate::runtime::job_run::{SharedStore, lock};
+use crate::watch::Stamp;
+use gate::Gate;
 
 #[derive(Debug)]
 pub struct ReadTask {
@@ -23,6 +30,8 @@ pub struct ReadTask {
 
 /// Two at once: one core reads while the other has the screen or the model.
 const READERS: usize = 2;
+/// How often files that are being written are looked at.
+const GLANCE: Duration = Duration::from_millis(100);
 
 pub fn start(
     store: SharedStore,
@@ -30,7 +39,9 @@ pub fn start(
     limits: Limits,
     send: &UnboundedSender<Msg>,
 ) -> mpsc::Sender<ReadTask> {
-    let (give, tasks) = mpsc::channel::<ReadTask>();
+    let (give, asked) = mpsc::channel();
+    let (pass, tasks) = mpsc::channel();
+    thread::spawn(move || hold_back(&asked, &pass));
     let tasks = Arc::new(Mutex::new(tasks));
     let shared = Arc::new((store, worker, limits));
     for _ in 0..READERS {
@@ -50,6 +61,31 @@ pub fn start(
         });
     }
     give
+}
+
+/// Passes tasks on, those of files that are being written when they are whole.
+fn hold_back(asked: &mpsc::Receiver<ReadTask>, pass: &mpsc::Sender<ReadTask>) {
+    let mut gate = Gate::default();
+    loop {
+        let task = if gate.is_empty() {
+            asked.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        } else {
+            asked.recv_timeout(GLANCE)
+        };
+        let mut ready = Vec::new();
+        match task {
+            Ok(task) => {
+                let stamp = Stamp::of(&task.doc.0);
+                ready.extend(gate.pass(task, stamp, Instant::now(), SystemTime::now()));
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+        ready.extend(gate.open(Instant::now(), Stamp::of));
+        if ready.into_iter().any(|task| pass.send(task).is_err()) {
+            break;
+        }
+    }
 }
 
 /// Reads a file, unless this very content was read before.
@@ -84,6 +120,9 @@ pub fn read(
 /// What the store knows of a document: of each job the result on this very
 /// text, or else the latest on an earlier one.
 fn remember(path: &Path, document: Option<&Document>, store: &SharedStore) -> Remembered {
+    if let Some(document) = document {
+        follow(path, document, store);
+    }
     let store = lock(store);
     let mut results = Vec::new();
     if let Some(Document { source, .. }) = document {
@@ -92,4 +131,54 @@ fn remember(path: &Path, document: Option<&Document>, store: &SharedStore) -> Re
         results.extend(store.results(path, source).unwrap_or_default());
     }
     Remembered { results, decisions: store.decisions(path).unwrap_or_default() }
+}
+
+/// Brings a document's results and decisions along that was moved while nobody
+/// watched, or together with its folder: the same bytes were worked on at a
+/// path where nothing lies any more.
+fn follow(path: &Path, document: &Document, store: &SharedStore) {
+    let is_gone = |path: &Path| {
+        path.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+    };
+    // The disk is asked without holding the store, since it may be slow.
+    let before = lock(store).elsewhere(path, &document.source);
+    let moved = before.and_then(|before| match before.iter().find(|path| is_gone(path)) {
+        Some(before) => lock(store).rename(before, path),
+        None => Ok(()),
+    });
+    if let Err(e) = moved {
+        tracing::warn!(error = %e, "what was found before a document moved was not brought along");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::finding::{Decision, FindingId};
+    use crate::domain::report::sample::agreement;
+    use crate::store::Store;
+
+    #[test]
+    fn the_review_of_a_document_follows_it_when_nobody_saw_it_move() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (before, after) = (folder.path().join("in/a.pdf"), folder.path().join("out/a.pdf"));
+        let (doc, result) = (agreement().doc, agreement().results.remove(0));
+        let id = FindingId("1".into());
+        let mut store = Store::open_in_memory().expect("a store");
+        store.put_result(&before, &doc.source, &result).expect("kept");
+        store
+            .decide(&before, &doc.source, &result.job, &id, "quote", &Decision::Accepted, 1)
+            .expect("kept");
+        let store: SharedStore = Arc::new(Mutex::new(store));
+
+        fs::create_dir(folder.path().join("in")).expect("made");
+        fs::write(&before, "").expect("written");
+        let copy = remember(&after, Some(&doc), &store);
+        assert_eq!(copy, Remembered::default(), "a copy beside the first begins afresh");
+
+        fs::remove_file(&before).expect("removed");
+        let moved = remember(&after, Some(&doc), &store);
+        assert_eq!(moved.results, [result.clone()]);
+        assert_eq!(moved.decisions[&(result.job, id)], Decision::Accepted);
+    }
 }

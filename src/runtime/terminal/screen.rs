@@ -7,7 +7,7 @@ use std::sync::Once;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::execute;
 use crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -41,10 +41,19 @@ impl Screen {
     pub fn suspended(&mut self, work: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
         leave();
         let outcome = work();
-        enter()
-            .and_then(|()| self.terminal.clear())
-            .map_err(|e| format!("The screen could not be taken back ({e})."))?;
+        self.take_back().map_err(|e| format!("The screen could not be taken back ({e})."))?;
         outcome
+    }
+}
+
+impl Screen {
+    /// Starts on an empty screen of which nothing is remembered, so that the
+    /// next frame paints all of it.
+    fn take_back(&mut self) -> io::Result<()> {
+        enter()?;
+        execute!(stdout(), Clear(ClearType::All))?;
+        self.terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+        Ok(())
     }
 }
 
