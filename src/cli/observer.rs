@@ -104,15 +104,18 @@ impl Observer for Progress<'_> {
         let result = state.find(&spec.doc).and_then(|entry| entry.results.get(&spec.job));
         let received = self.received.entry(spec.doc.clone()).or_default();
         let is_new = received.contains(&spec.job);
-        let unread = result.filter(|_| is_new).map_or(0, |result| result.coverage.failed);
+        let unread = result.map(|r| r.coverage).filter(|c| is_new && !c.is_complete());
         let finished = &mut self.finished;
         let outcome = self.bar.suspend(|| finished(state, spec, received));
         if let Err(why) = outcome {
             self.fail(&why);
         }
-        if unread > 0 {
+        if let Some(coverage) = unread {
             let doc = spec.doc.0.display();
-            self.fail(&format!("{} on {doc}: {unread} bytes were not read.", spec.job));
+            let what = coverage
+                .unread_pages()
+                .unwrap_or_else(|| format!("{} bytes were not read", coverage.failed));
+            self.fail(&format!("{} on {doc}: {what}.", spec.job));
         }
     }
 }

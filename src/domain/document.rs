@@ -84,7 +84,8 @@ pub struct Document {
     /// file it is the file's own bytes after a byte-order mark.
     pub text: String,
     pub pages: Vec<Page>,
-    /// Set where reading ended early: what happened and what is missing.
+    /// Set where reading ended early or pages gave no text: what happened and
+    /// what is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warning: Option<String>,
 }

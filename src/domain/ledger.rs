@@ -96,8 +96,7 @@ fn is_read(state: PageState) -> bool {
 /// Whether a passage has to do with a page: it holds text of it, or goes on
 /// after a page that has none.
 fn touches(passage: ByteSpan, page: ByteSpan) -> bool {
-    passage.overlaps(page)
-        || page.is_empty() && passage.start < page.start && page.start < passage.end
+    passage.overlaps(page) || passage.start < page.start && page.start < passage.end
 }
 
 fn overlap(a: ByteSpan, b: ByteSpan) -> ByteSpan {

@@ -42,6 +42,12 @@ pub fn display(text: &str) -> String {
     shown
 }
 
+/// Whether a full stop ends the sentence that began with `before` and is followed, after
+/// white space, by `next`.
+pub(crate) fn is_sentence_end(before: &str, next: &str) -> bool {
+    split::ends(before, ".", next)
+}
+
 /// Lines that are read as one, joined by single spaces.
 struct Block {
     joined: String,

@@ -68,8 +68,7 @@ pub fn write(
     formats: &[ReportFormat],
     report: &Report<'_>,
 ) -> Result<Vec<PathBuf>, ExportError> {
-    private_folder(dir)
-        .map_err(|source| ExportError::Folder { dir: dir.to_owned(), source })?;
+    private_folder(dir).map_err(|source| ExportError::Folder { dir: dir.to_owned(), source })?;
     let now = now();
     // All files are complete on disk before the first takes its place, so that
     // a full disk leaves the earlier results as they were.

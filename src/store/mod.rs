@@ -77,6 +77,7 @@ fn path_key(path: &Path) -> Vec<u8> {
 
 /// The path that [`path_key`] made `key` of; `None` for bytes that are no path
 /// of this system.
+#[cfg_attr(unix, expect(clippy::unnecessary_wraps, reason = "elsewhere bytes can be no path"))]
 fn path_of(key: Vec<u8>) -> Option<PathBuf> {
     #[cfg(unix)]
     {

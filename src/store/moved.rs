@@ -126,9 +126,9 @@ mod tests {
         SourceHash("aa".into())
     }
 
-    fn decide(store: &mut Store, path: &str, finding: &str, decision: Decision) {
+    fn decide(store: &mut Store, path: &str, finding: &str, decision: &Decision) {
         let (path, id) = (Path::new(path), FindingId(finding.into()));
-        store.decide(path, &source(), "extract", &id, "quote", &decision, 1).expect("kept");
+        store.decide(path, &source(), "extract", &id, "quote", decision, 1).expect("kept");
     }
 
     fn decision(store: &Store, path: &str, finding: &str) -> Decision {
@@ -152,9 +152,9 @@ mod tests {
     #[test]
     fn decisions_move_along_and_are_taken_back_step_by_step() {
         let mut store = Store::open_in_memory().expect("a store");
-        decide(&mut store, "/a.md", "1", Decision::Rejected);
-        decide(&mut store, "/a.md", "2", Decision::Accepted);
-        decide(&mut store, "/a.md", "1", Decision::Accepted);
+        decide(&mut store, "/a.md", "1", &Decision::Rejected);
+        decide(&mut store, "/a.md", "2", &Decision::Accepted);
+        decide(&mut store, "/a.md", "1", &Decision::Accepted);
         renamed(&mut store, "/a.md", "/b.md");
         assert_eq!(decision(&store, "/b.md", "1"), Decision::Accepted);
         assert_eq!(undone(&mut store, "/b.md"), Some(("1".into(), Decision::Rejected)));
@@ -166,8 +166,8 @@ mod tests {
     #[test]
     fn what_was_taken_back_stays_so_and_leaves_nothing_to_take_back() {
         let mut store = Store::open_in_memory().expect("a store");
-        decide(&mut store, "/a.md", "1", Decision::Accepted);
-        decide(&mut store, "/a.md", "2", Decision::Accepted);
+        decide(&mut store, "/a.md", "1", &Decision::Accepted);
+        decide(&mut store, "/a.md", "2", &Decision::Accepted);
         undone(&mut store, "/a.md");
         renamed(&mut store, "/a.md", "/b.md");
         assert_eq!(decision(&store, "/b.md", "2"), Decision::Open);
@@ -178,9 +178,9 @@ mod tests {
     #[test]
     fn a_finding_that_the_person_opened_again_stays_open() {
         let mut store = Store::open_in_memory().expect("a store");
-        decide(&mut store, "/a.md", "1", Decision::Open);
-        decide(&mut store, "/a.md", "1", Decision::Accepted);
-        decide(&mut store, "/a.md", "1", Decision::Open);
+        decide(&mut store, "/a.md", "1", &Decision::Open);
+        decide(&mut store, "/a.md", "1", &Decision::Accepted);
+        decide(&mut store, "/a.md", "1", &Decision::Open);
         renamed(&mut store, "/a.md", "/b.md");
         assert_eq!(decision(&store, "/b.md", "1"), Decision::Open);
         assert_eq!(undone(&mut store, "/b.md"), Some(("1".into(), Decision::Accepted)));
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn there_and_back_again_counts_no_decision_twice() {
         let mut store = Store::open_in_memory().expect("a store");
-        decide(&mut store, "/a.md", "1", Decision::Accepted);
+        decide(&mut store, "/a.md", "1", &Decision::Accepted);
         renamed(&mut store, "/a.md", "/a.md");
         renamed(&mut store, "/a.md", "/b.md");
         assert_eq!(decision(&store, "/a.md", "1"), Decision::Open, "it is decided at b now");
@@ -204,12 +204,12 @@ mod tests {
     #[test]
     fn a_path_without_history_is_told_where_the_same_bytes_were_worked_on() {
         let mut store = Store::open_in_memory().expect("a store");
-        assert_eq!(elsewhere(&store, "/new.md"), [PathBuf::new(); 0]);
+        assert!(elsewhere(&store, "/new.md").is_empty());
         for path in ["/first.md", "/second.md"] {
             let result = super::super::tests::result("extract", 1.0);
             store.put_result(Path::new(path), &source(), &result).expect("kept");
         }
-        decide(&mut store, "/first.md", "1", Decision::Accepted);
+        decide(&mut store, "/first.md", "1", &Decision::Accepted);
         let both = ["/first.md", "/second.md"].map(PathBuf::from);
         assert_eq!(elsewhere(&store, "/new.md"), both, "decisions weigh more than results");
         let other = SourceHash("bb".into());
@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn a_copy_does_not_get_what_went_with_a_rename() {
         let mut store = Store::open_in_memory().expect("a store");
-        decide(&mut store, "/a.md", "1", Decision::Accepted);
+        decide(&mut store, "/a.md", "1", &Decision::Accepted);
         renamed(&mut store, "/a.md", "/b.md");
         assert_eq!(elsewhere(&store, "/copy.md"), [PathBuf::from("/b.md")]);
     }

@@ -219,7 +219,7 @@ fn a_long_wording_wraps_and_keeps_its_cursor_in_view() {
     let cursor_at = text.chars().count();
     let state = with_mode(
         rewritten(),
-        Mode::Edit { target: nowhere(), input: Input { text, cursor: cursor_at } },
+        Mode::Edit { target: Box::new(nowhere()), input: Input { text, cursor: cursor_at } },
     );
     assert_snapshot!("edit_narrow", screen(&state, NARROW));
     assert_eq!(cursor(&state, NARROW).y, 22);

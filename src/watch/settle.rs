@@ -49,6 +49,7 @@ pub struct Outcome {
 }
 
 impl Settle {
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.pending.is_empty()
     }

@@ -99,18 +99,22 @@ fn a_document_that_fails_is_named_and_the_others_are_done() {
 }
 
 #[test]
-fn what_could_not_run_exits_with_1_and_says_why() {
+fn what_could_not_run_says_why_and_a_usage_mistake_is_told_apart() {
     let home = Home::new();
     let letter = home.document("letter.txt", LETTER);
-    let cases: [(&[&str], &str); 4] = [
-        (&["run", "no/such/folder", "--job", "extract"], "no/such/folder"),
-        (&["run", path(&letter), "--job", "extrakt", "--model", "none"], "extrakt"),
-        (&["run", path(&letter), "--job", "extract", "--model", "no-such-model"], "no-such-model"),
-        (&["run", path(&letter), "--job", "extract", "--model", "starter"], "models pull starter"),
+    let cases: [(&[&str], i32, &str); 4] = [
+        (&["run", "no/such/folder", "--job", "extract"], 1, "no/such/folder"),
+        (&["run", path(&letter), "--job", "extrakt", "--model", "none"], 2, "extrakt"),
+        (&["run", path(&letter), "--job", "extract", "--model", "no-such"], 1, "no-such"),
+        (
+            &["run", path(&letter), "--job", "extract", "--model", "starter"],
+            1,
+            "models pull starter",
+        ),
     ];
-    for (arguments, said) in cases {
+    for (arguments, code, said) in cases {
         let printed = run(&home, arguments);
-        assert_eq!(printed.code, Some(1), "{arguments:?}: {}", printed.err);
+        assert_eq!(printed.code, Some(code), "{arguments:?}: {}", printed.err);
         assert!(printed.err.contains(said), "{arguments:?}: {}", printed.err);
     }
     assert_eq!(run(&home, &["run"]).code, Some(2), "a usage mistake");

@@ -15,3 +15,4 @@ mod scripted;
 mod terminal;
 mod terminal_model;
 mod watch;
+mod workbench_state;

@@ -8,6 +8,7 @@ use crate::support::program::Home;
 use crate::support::screen::Screen;
 
 const ENTER: &str = "\r";
+const COLUMNS: u16 = 140;
 
 /// A document of so many sentences, each with its own date.
 fn long_text(sentences: usize) -> String {
@@ -20,47 +21,92 @@ fn long_text(sentences: usize) -> String {
     text
 }
 
+/// Opens the workbench with the tiny model on this one document.
+fn workbench(home: &Home) -> Screen {
+    let screen = home.workbench(&home.model(), COLUMNS, 40);
+    screen.wait_for(&["long.txt"]);
+    screen
+}
+
 /// Asks for `extract` on the selected document.
 fn ask_for_extract(screen: &mut Screen) {
     screen.press("r");
-    screen.wait_for(&["Extract facts"]);
+    screen.wait_for(&["Run on"]);
     screen.press("j");
     screen.press(ENTER);
+}
+
+fn quit(mut screen: Screen) {
+    screen.press("q");
+    let (well, left) = screen.wait_for_end();
+    assert!(well && left.is_clean(), "{left:?}");
+}
+
+/// What stands two lines below the heading of the job at work: how much of the
+/// prompt was read, and then the answer as it comes.
+fn live(screen: &vt100::Screen) -> Option<String> {
+    const HEADING: &str = "── Extract facts, running ";
+    let rows: Vec<String> = screen.rows(0, COLUMNS).collect();
+    let (at, heading) = rows.iter().enumerate().find(|(_, row)| row.contains(HEADING))?;
+    // Nothing on this screen is wider than its column.
+    let column = heading[..heading.find(HEADING)?].chars().count();
+    let below = rows.get(at + 2)?.chars().skip(column).take_while(|c| *c != '│');
+    Some(below.collect::<String>().trim().to_owned())
 }
 
 #[test]
 fn a_model_at_work_is_seen_and_stops_when_asked() {
     let home = Home::new();
-    home.document("long.txt", &long_text(400));
-    let model = home.model();
-    let mut screen = home.workbench(&model, 140, 40);
-    screen.wait_for(&["long.txt", "tiny.gguf, not loaded"]);
+    let text = long_text(400);
+    home.document("long.txt", &text);
+    let mut screen = workbench(&home);
+    screen.wait_for(&["tiny.gguf, not loaded"]);
     ask_for_extract(&mut screen);
-    eprintln!("{}", screen.wait_for(&["tiny.gguf · CPU", "Extract facts, running", "tokens"]));
-    eprintln!("{}", screen.wait_for(&["step 3 of"]));
+    screen.wait_for(&["tiny.gguf · CPU", "step 1 of "]);
+    screen.wait("how much was read", |s| live(s).is_some_and(|l| l.starts_with("reading: ")));
+    // Its answers are copied from the document.
+    screen.wait("an answer as it comes", |s| {
+        live(s).is_some_and(|l| l.len() > 3 && text.contains(&l))
+    });
     screen.press("x");
-    eprintln!("{}", screen.wait_for(&["extract was stopped on long.txt", "Dates"]));
-    screen.press("q");
-    let (well, left) = screen.wait_for_end();
-    assert!(well && left.is_clean(), "{left:?}");
+    screen.wait("a stop", |s| {
+        let shown = s.contents();
+        shown.contains("extract was stopped on long.txt") && !shown.contains(", running ")
+    });
+    screen.wait_for(&["Dates", "1990-05-01", "not read"]);
+    quit(screen);
 }
 
 #[cfg(unix)]
 #[test]
 fn a_queue_goes_on_by_itself_after_a_kill() {
     let home = Home::new();
-    home.document("long.txt", &long_text(60));
-    let model = home.model();
-    let mut screen = home.workbench(&model, 140, 40);
-    screen.wait_for(&["long.txt"]);
+    home.document("long.txt", &long_text(120));
+    let mut screen = workbench(&home);
     ask_for_extract(&mut screen);
-    eprintln!("{}", screen.wait_for(&["step 2 of"]));
+    screen.wait_for(&["step 2 of "]);
     screen.kill();
-    let mut screen = home.workbench(&model, 140, 40);
-    let t = std::time::Instant::now();
-    eprintln!("{}", screen.wait_for(&["extract is done on long.txt"]));
-    eprintln!("{:?}", t.elapsed());
-    screen.press("q");
-    let (well, left) = screen.wait_for_end();
-    assert!(well && left.is_clean(), "{left:?}");
+    let screen = workbench(&home);
+    screen.wait_for(&["extract is done on long.txt", "read 100 %"]);
+    quit(screen);
+    // Once it is done it does not begin again.
+    let screen = workbench(&home);
+    screen.wait_for(&["1990-05-01", "tiny.gguf, not loaded"]);
+    quit(screen);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_in_the_middle_of_a_job_keeps_it_for_the_next_start() {
+    let home = Home::new();
+    home.document("long.txt", &long_text(120));
+    let mut screen = workbench(&home);
+    ask_for_extract(&mut screen);
+    screen.wait_for(&["step 2 of "]);
+    screen.signal("TERM");
+    let (_, left) = screen.wait_for_end();
+    assert!(left.is_clean(), "{left:?}");
+    let screen = workbench(&home);
+    screen.wait_for(&["extract is done on long.txt", "read 100 %"]);
+    quit(screen);
 }

@@ -195,6 +195,7 @@ impl Screen {
 }
 
 /// How a program left its terminal.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the terminal's own")]
 pub struct Left {
     pub alternate: bool,
     pub cursor_hidden: bool,

@@ -162,7 +162,7 @@ fn weigh(work: &Work<'_>, field: &Field, step: &Step, quote: &str, weighed: &mut
 
 /// Whether a quote of the model with its `own` value says what a find of the
 /// rules says. To stand in the same place is not enough: "Acme" is not "Acme
-/// Holdings GmbH", and a month is not the day in it.
+/// Holdings Ltd", and a month is not the day in it.
 fn agree(
     work: &Work<'_>,
     field: &Field,
@@ -173,15 +173,14 @@ fn agree(
     if !rule.span.overlaps(quote) {
         return false;
     }
-    let same_value = own.as_ref().is_ok_and(|own| own.is_some() && *own == rule.value);
-    // The rules take the whole sentence; the duty in it is the same one.
-    let same_duty = field.kind == FieldType::Fact(FactKind::Obligation)
-        && rule.span.contains(quote)
-        && own.is_ok();
-    quote.contains(rule.span)
-        || same_value
-        || same_duty
-        || bare(work.text(quote)) == bare(work.text(rule.span))
+    let same = match own {
+        Err(Unfit) => false,
+        // The rules take the whole sentence; the duty in it is the same one.
+        // Its value is only who has it.
+        Ok(_) if field.kind == FieldType::Fact(FactKind::Obligation) => rule.span.contains(quote),
+        Ok(own) => own.is_some() && *own == rule.value,
+    };
+    quote.contains(rule.span) || same || bare(work.text(quote)) == bare(work.text(rule.span))
 }
 
 /// A quote without the articles and titles before it and the punctuation

@@ -172,6 +172,16 @@ fn a_quote_confirms_a_find_that_differs_in_title_or_surroundings_alone() {
     let text = "Signed on 1 May 2026.";
     let found = opinions(text, "date", DATES, "on 1 May 2026");
     assert_eq!(found, [("1 May 2026".to_owned(), Opinion::Both)]);
+    let found = opinions("The keys were given to Ms Reeves.", "person", PEOPLE, "Reeves");
+    assert!(matches!(found.as_slice(), [(_, Opinion::Both)]), "{found:?}");
+    let twice = "The fee is four thousand five hundred euro (EUR 4,500.00) a month.";
+    let found = concluded("extract", twice, &[said("none"), said("EUR 4,500.00")]).findings;
+    let fee = found.iter().find(|f| f.kind == "amount").expect("the fee");
+    assert_eq!((fee.opinion, fee.quotes.len()), (Opinion::Both, 1), "one place: {fee:?}");
+    let period = "It runs from 1 May 2026 to 3 May 2027.";
+    let found = opinions(period, "date", DATES, "from 1 May 2026 to 3 May 2027");
+    let both = |date: &str| (date.to_owned(), Opinion::Both);
+    assert_eq!(found, [both("1 May 2026"), both("3 May 2027")]);
     let found = opinions(text, "date", DATES, "May 2026");
     assert!(found.contains(&("1 May 2026".to_owned(), Opinion::Rules)), "{found:?}");
 }

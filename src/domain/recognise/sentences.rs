@@ -1,23 +1,13 @@
-//! Sentences and clause items of a view. It knows abbreviations and list labels, and
-//! nothing of what a sentence says.
+//! Sentences and clause items of a view. It knows list labels, and nothing of what a
+//! sentence says; which stop ends one is told by the sentences of the whole program.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use crate::domain::recognise::pattern;
-
+use crate::domain::sentence::is_sentence_end;
 use crate::domain::span::ByteSpan;
-
-/// Words whose full stop ends no sentence (compared in small letters, without the stop).
-const ABBREVIATIONS: &[&str] = &[
-    "mr", "mrs", "ms", "dr", "prof", "st", "no", "nos", "art", "sec", "para", "inc", "ltd", "co",
-    "corp", "vs", "v", "eg", "e.g", "ie", "i.e", "etc", "cf", "approx", "dept", "fig", "vol",
-    "u.s", "u.k", "jr", "sr", "hon", "rev", "attn", "ext", "jan", "feb", "mar", "apr", "jun",
-    "jul", "aug", "sep", "sept", "oct", "nov", "dec", "nr", "abs", "z.b", "d.h", "u.a", "bzw",
-    "ggf", "gem", "vgl", "usw", "ca", "mio", "mrd", "tsd", "str", "bspw", "evtl", "inkl", "zzgl",
-    "ziff", "s.a", "b.v", "n.v", "l.p", "s.p.a", "p.m", "a.m", "hr", "fr", "tel", "lit",
-];
 
 /// A label in front of a clause or an item: "3.2", "(a)", "1.", "Q.".
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
@@ -114,14 +104,7 @@ fn ends_sentence(view: &str, start: usize, at: usize) -> bool {
     if next.is_none() || next == Some('\n') {
         return true;
     }
-    let word = view[start..at].rsplit([' ', '\n', '(', '"', '“']).next().unwrap_or_default();
-    let short = word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
-    let abbreviation = ABBREVIATIONS.contains(&word.to_lowercase().as_str());
-    // "1. März", "Nr. 5", "3. The": a number's stop belongs to the number.
-    let number =
-        !word.is_empty() && word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_digit());
-    let opens = next.is_some_and(|c| !c.is_lowercase() && !matches!(c, ',' | ';' | ')' | ':'));
-    opens && !short && !abbreviation && !number
+    is_sentence_end(&view[start..at], rest)
 }
 
 fn piece(view: &str, span: ByteSpan, ending: Ending) -> Option<Piece> {
@@ -159,6 +142,21 @@ mod tests {
                 "Acme Inc. and Mr. Hale signed on the 1. March.",
                 "They left, e.g. by car.",
                 "Version 2.5 is out."
+            ]
+        );
+    }
+
+    #[test]
+    fn a_division_or_a_figure_at_the_end_ends_the_sentence() {
+        assert_eq!(
+            texts(
+                "The fee is set in Section 2. Invoices go to Acme Inc. The rest is in Annex A. It ends."
+            ),
+            [
+                "The fee is set in Section 2.",
+                "Invoices go to Acme Inc.",
+                "The rest is in Annex A.",
+                "It ends."
             ]
         );
     }

@@ -123,7 +123,16 @@ pub(super) const DIVISIONS: &[&str] = &[
     "clause", "tier", "option", "phase", "anlage", "anhang", "teil", "party", "company",
 ];
 
-pub(super) const GERMAN_MONTHS: &[&str] = &[
+/// After an ordinal with a stop: "1. März", "15. Werktag", and English dates that are
+/// written so. Not "May", which begins sentences.
+pub(super) const AFTER_ORDINALS: &[&str] = &[
+    "January",
+    "February",
+    "March",
+    "June",
+    "July",
+    "October",
+    "December",
     "Januar",
     "Jänner",
     "Februar",

@@ -2,7 +2,7 @@
 //! and enumerations; knows nothing of lines, which the caller has joined.
 
 use super::abbreviation::{
-    DIVISIONS, GERMAN_MONTHS, MAYBE, NEVER, NUMBERED, ORDINAL_LEADS, STARTERS,
+    AFTER_ORDINALS, DIVISIONS, MAYBE, NEVER, NUMBERED, ORDINAL_LEADS, STARTERS,
 };
 use crate::domain::span::ByteSpan;
 
@@ -99,7 +99,7 @@ fn enumerator(text: &str) -> Option<usize> {
 }
 
 /// Whether `mark` after `before` ends a sentence when `next` follows.
-fn ends(before: &str, mark: &str, next: &str) -> bool {
+pub(super) fn ends(before: &str, mark: &str, next: &str) -> bool {
     let follow = next.trim_start_matches(OPENERS);
     let lower = follow.starts_with(char::is_lowercase) && enumerator(next).is_none();
     let dots = mark.chars().take_while(|c| *c == '.').count();
@@ -118,7 +118,9 @@ fn ends(before: &str, mark: &str, next: &str) -> bool {
     if word.chars().count() == 1 && word.chars().all(char::is_alphabetic) {
         return letter_ends(before, word, follow);
     }
-    word_ends(word, follow, lower)
+    // "logos, music, etc. (the Materials) are": the bracket belongs to the same sentence.
+    let goes_on = next.starts_with('(') && word.eq_ignore_ascii_case("etc");
+    word_ends(word, follow, lower || goes_on)
 }
 
 fn number_ends(before: &str, number: &str, follow: &str, lower: bool) -> bool {
@@ -129,7 +131,7 @@ fn number_ends(before: &str, number: &str, follow: &str, lower: bool) -> bool {
     let short = number.len() <= 2;
     let lead = before[..before.len() - number.len()].split_whitespace().next_back().unwrap_or("");
     let ordinal =
-        GERMAN_MONTHS.iter().any(|m| follow.starts_with(m)) || ORDINAL_LEADS.contains(&lead);
+        AFTER_ORDINALS.iter().any(|m| follow.starts_with(m)) || ORDINAL_LEADS.contains(&lead);
     !(short && ordinal)
 }
 
@@ -212,6 +214,7 @@ mod tests {
         check("Mr. J. R. Smith met Dr. Reeve.|He left.");
         check("See No. 5 and Art. 3 Abs. 2 of it.|Done.");
         check("Costs, e.g. Travel, i.e. Trains, are paid.|No more.");
+        check("The logos, music, etc. (\"Materials\") are owned.|No more.");
         check("Brown v. Board was cited.|It applies.");
         check("Er zahlt, z. B. Miete, bzw. Pacht.|Der Rest folgt.");
         check("It was made in the U.S. Senate by U.S. law.|We saw it.");

@@ -159,6 +159,20 @@ mod tests {
     use crate::store::Store;
 
     #[test]
+    fn a_file_that_was_written_just_now_is_read_after_a_moment() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.txt");
+        fs::write(&path, "x").expect("written");
+        let ((ask, asked), (pass, passed)) = (mpsc::channel(), mpsc::channel());
+        let gate = thread::spawn(move || hold_back(&asked, &pass));
+        ask.send(ReadTask { doc: DocId(path.clone()), generation: 1 }).expect("asked");
+        let task = passed.recv_timeout(Duration::from_secs(20)).expect("it is passed on");
+        assert_eq!(task.doc.0, path);
+        drop(ask);
+        gate.join().expect("it ends with those who ask");
+    }
+
+    #[test]
     fn the_review_of_a_document_follows_it_when_nobody_saw_it_move() {
         let folder = tempfile::tempdir().expect("a folder");
         let (before, after) = (folder.path().join("in/a.pdf"), folder.path().join("out/a.pdf"));
@@ -178,7 +192,7 @@ mod tests {
 
         fs::remove_file(&before).expect("removed");
         let moved = remember(&after, Some(&doc), &store);
-        assert_eq!(moved.results, [result.clone()]);
+        assert_eq!(moved.results, std::slice::from_ref(&result));
         assert_eq!(moved.decisions[&(result.job, id)], Decision::Accepted);
     }
 }

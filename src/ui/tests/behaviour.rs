@@ -211,7 +211,7 @@ fn modes() -> Vec<Mode> {
         Mode::RunMenu { scope: Scope::Marked, row: 99 },
         Mode::TemplateMenu { row: 99 },
         Mode::Search { input: input.clone() },
-        Mode::Edit { target: nowhere(), input },
+        Mode::Edit { target: Box::new(nowhere()), input },
         Mode::ConfirmQuit,
     ]
 }

@@ -70,8 +70,8 @@ mod tests {
     }
 
     /// A file of this length, written so long before `clock`.
-    fn written(bytes: u64, clock: SystemTime, ago: Duration) -> Option<Stamp> {
-        Some(Stamp { bytes, modified: Some(clock - ago) })
+    fn written(bytes: u64, clock: SystemTime, ago: Duration) -> Stamp {
+        Stamp { bytes, modified: Some(clock - ago) }
     }
 
     fn generations(tasks: &[ReadTask]) -> Vec<u64> {
@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn a_file_that_was_left_alone_or_is_gone_is_read_at_once() {
         let (mut gate, now, clock) = (Gate::default(), Instant::now(), SystemTime::now());
-        for stamp in [written(1, clock, 301 * MS), None] {
+        for stamp in [Some(written(1, clock, 301 * MS)), None] {
             let passed = gate.pass(task(1), stamp, now, clock);
             assert_eq!(generations(passed.as_slice()), [1]);
         }
@@ -93,12 +93,12 @@ mod tests {
         let (mut gate, start, clock) = (Gate::default(), Instant::now(), SystemTime::now());
         // It is listed again and again while it is written.
         for step in 0..20 {
-            let stamp = written(step, clock, Duration::ZERO);
+            let stamp = Some(written(step, clock, Duration::ZERO));
             let now = start + 100 * MS * u32::try_from(step).expect("small");
             assert!(gate.pass(task(step), stamp, now, clock).is_none());
             assert!(gate.open(now, |_| stamp).is_empty(), "at step {step}");
         }
-        let last = written(19, clock, Duration::ZERO);
+        let last = Some(written(19, clock, Duration::ZERO));
         let end = start + 1_900 * MS;
         assert!(gate.open(end + 100 * MS, |_| last).is_empty());
         assert_eq!(generations(&gate.open(end + QUIET, |_| last)), [19]);
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn a_file_that_goes_while_it_waits_is_let_through_to_be_said_missing() {
         let (mut gate, now, clock) = (Gate::default(), Instant::now(), SystemTime::now());
-        gate.pass(task(1), written(1, clock, Duration::ZERO), now, clock);
+        gate.pass(task(1), Some(written(1, clock, Duration::ZERO)), now, clock);
         assert_eq!(generations(&gate.open(now, |_| None)), [1]);
     }
 
@@ -125,8 +125,8 @@ mod tests {
     #[test]
     fn a_newer_reading_takes_the_place_of_one_that_waits() {
         let (mut gate, now, clock) = (Gate::default(), Instant::now(), SystemTime::now());
-        gate.pass(task(1), written(1, clock, Duration::ZERO), now, clock);
-        let passed = gate.pass(task(2), written(1, clock, 400 * MS), now, clock);
+        gate.pass(task(1), Some(written(1, clock, Duration::ZERO)), now, clock);
+        let passed = gate.pass(task(2), Some(written(1, clock, 400 * MS)), now, clock);
         assert_eq!(generations(passed.as_slice()), [2]);
         assert!(gate.is_empty());
         assert!(gate.open(now + QUIET, |_| None).is_empty());
