@@ -24,6 +24,8 @@ pub fn logging(paths: &Paths) {
         let _ = tracing_subscriber::fmt()
             .with_env_filter(filter)
             .with_ansi(false)
+            // What the log cannot take must not be sprayed over the screen.
+            .log_internal_errors(false)
             .with_writer(Mutex::new(file))
             .try_init();
     }

@@ -2,13 +2,14 @@
 //! Generic over where the events come from, so that tests can feed keys.
 
 mod editor;
+mod keyboard;
 mod keys;
 mod screen;
 
 use std::io;
 use std::time::{Duration, Instant};
 
-use crossterm::event::{Event, EventStream, KeyEventKind};
+use crossterm::event::{Event, KeyEventKind};
 use futures_util::{Stream, StreamExt};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
@@ -18,6 +19,7 @@ use super::session::Session;
 use crate::app::msg::{Effect, Msg};
 use crate::app::state::{EngineState, Level, Millis, Notice};
 use crate::paths::Paths;
+use keyboard::Keyboard;
 pub use screen::Screen;
 
 /// Draws the state; given by the layer above, which knows how.
@@ -53,13 +55,15 @@ pub fn run(session: &mut Session, view: &mut impl Frontend, paths: &Paths) -> Re
         .map_err(|e| format!("The event loop could not be started ({e})."))?;
     runtime.spawn(leave_on_signal(session.sender()));
     let began = Instant::now();
+    let mut keyboard = Keyboard::open();
     let outcome = loop {
-        let events = EventStream::new();
+        let events = keyboard.events();
         let pause = runtime.block_on(until_pause(session, view, screen.terminal(), events, began));
         match pause {
             Ok(Pause::Quit) => break Ok(()),
             Ok(Pause::Edit(name)) => {
-                if let Err(text) = edit(session, &mut screen, &name, paths) {
+                let edited = keyboard.paused(|| edit(session, &mut screen, &name, paths));
+                if let Err(text) = edited {
                     session.say(Msg::Notice(Notice { level: Level::Error, text }));
                 }
                 session.executor.load_templates();

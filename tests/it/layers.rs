@@ -107,7 +107,8 @@ fn climb(line: &str) -> usize {
     const UP: &str = "super::";
     let runs = line.match_indices(UP).map(|(at, _)| {
         let rest = &line[at..];
-        (0..).take_while(|n| rest[(n * UP.len()).min(rest.len())..].starts_with(UP)).count()
+        let more = std::iter::successors(rest.strip_prefix(UP), |rest| rest.strip_prefix(UP));
+        more.count()
     });
     runs.max().unwrap_or(0)
 }

@@ -228,7 +228,7 @@ fn auto_runs_its_jobs_once_on_a_document_that_changes() {
     let asked = list(&mut state, &changed);
     assert_eq!(asked, []);
     // Read once more for another reason.
-    let asked = update(&mut state, Msg::Renamed { from: id("b.txt"), to: id("c.txt") });
+    let asked = update(&mut state, Msg::Renamed { from: id("a.txt"), to: id("c.txt") });
     assert_eq!(started(&read(&mut state, &asked)), []);
 }
 
