@@ -40,12 +40,14 @@ impl Context {
     }
 }
 
-/// Whether a passage may name somebody: it begins with a word that is no
-/// address or title of a clause and that contracts do not use for everyone
-/// ("Dear Ms Reeves", "Business Days", "Receiving Party").
+/// Whether a passage may name somebody: it begins and ends with words that no
+/// sentence begins with and that contracts do not use for everyone ("Dear Ms
+/// Reeves", "Q. The", "Receiving Party").
 #[must_use]
 pub fn may_be_a_name(text: &str) -> bool {
-    text.split_whitespace().next().is_some_and(|word| !name_words::is_never(word))
+    let mut words = text.split_whitespace();
+    let is_own = |word: &str| !name_words::is_never(word);
+    words.next().is_some_and(is_own) && words.next_back().is_none_or(is_own)
 }
 
 /// Everything the recognisers find in `text`, sorted by place.

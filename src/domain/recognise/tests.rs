@@ -387,3 +387,13 @@ proptest! {
         prop_assert!(recognise(&text).iter().all(|fact| fact.span.slice(&text).is_some()));
     }
 }
+
+#[test]
+fn what_contracts_call_everyone_is_no_name() {
+    for name in ["P. Sandhu", "Halden Marine", "Carrick Falls", "Anna Keller"] {
+        assert!(may_be_a_name(name), "{name}");
+    }
+    for other in ["Dear Ms Reeves", "Q. The", "Business Days", "Receiving Party", ""] {
+        assert!(!may_be_a_name(other), "{other}");
+    }
+}
