@@ -65,9 +65,17 @@ impl ModelChoice {
         Self { name: "none".into(), what: Resolved::None, models: paths.models() }
     }
 
+    /// The model's name as it is shown: of a path its last part alone.
     #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
+    pub fn name(&self) -> String {
+        let named = Path::new(&self.name);
+        match &self.what {
+            Resolved::Gguf(path) | Resolved::Folder(path) if path == named => {
+                let stem = if path.is_dir() { path.file_name() } else { path.file_stem() };
+                stem.unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+            }
+            _ => self.name.clone(),
+        }
     }
 
     /// Whether a model takes part at all.
@@ -80,7 +88,7 @@ impl ModelChoice {
     #[must_use]
     pub fn state(&self) -> EngineState {
         if self.has_model() {
-            EngineState::Idle { model: self.name.clone() }
+            EngineState::Idle { model: self.name() }
         } else {
             EngineState::None { why: "No model: recognisers only.".into() }
         }
@@ -94,20 +102,17 @@ impl ModelChoice {
             say(self.state());
             return Loaded { engine: Box::new(RulesEngine::new()), note: None, retry: false };
         }
-        let loading = |doing: String| EngineState::Loading {
-            model: self.name.clone(),
-            doing,
-            since: Millis(0),
-        };
+        let loading =
+            |doing: String| EngineState::Loading { model: self.name(), doing, since: Millis(0) };
         say(loading("starting".into()));
         match self.start(&|doing| say(loading(doing))) {
             Ok(engine) => {
                 let device = engine.info().device.clone();
-                say(EngineState::Ready { model: self.name.clone(), device });
+                say(EngineState::Ready { model: self.name(), device });
                 Loaded { engine: Box::new(engine), note: None, retry: false }
             }
             Err(why) => {
-                say(EngineState::Failed { model: self.name.clone(), why: why.clone() });
+                say(EngineState::Failed { model: self.name(), why: why.clone() });
                 Loaded {
                     engine: Box::new(RulesEngine::new()),
                     note: Some(format!("Recognisers only, since the model is not there: {why}")),
@@ -144,7 +149,7 @@ impl ModelChoice {
         };
         Ok(LoadSpec {
             dir: folder.dir,
-            name: self.name.clone(),
+            name: self.name(),
             sha256: folder.meta.sha256,
             context: folder.meta.context,
             end_tokens: folder.meta.end_tokens,
@@ -201,4 +206,28 @@ pub fn supervised(spec: LoadSpec) -> Result<Supervised, EngineError> {
     Supervised::start(move || {
         Ok(Box::new(MistralEngine::load(&spec, &settings)?) as Box<dyn Engine>)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_named_by_its_path_is_shown_by_its_file_name() {
+        let home = tempfile::tempdir().expect("a folder");
+        let paths = Paths::under(home.path());
+        let file = home.path().join("Llama-3.2-1B.Q4_K_M.gguf");
+        std::fs::write(&file, "GGUF").expect("written");
+        let choice = ModelChoice::find(file.to_str(), &paths).expect("it is there");
+        assert_eq!(choice.name(), "Llama-3.2-1B.Q4_K_M");
+        assert_eq!(ModelChoice::find(Some("none"), &paths).expect("none").name(), "none");
+    }
+
+    #[test]
+    fn a_model_of_the_catalogue_that_is_not_here_says_how_to_fetch_it() {
+        let home = tempfile::tempdir().expect("a folder");
+        let why = ModelChoice::find(Some("starter"), &Paths::under(home.path()))
+            .expect_err("nothing was pulled");
+        assert!(why.contains("galley models pull starter"), "{why}");
+    }
 }

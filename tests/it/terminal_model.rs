@@ -60,9 +60,9 @@ fn a_model_at_work_is_seen_and_stops_when_asked() {
     let text = long_text(400);
     home.document("long.txt", &text);
     let mut screen = workbench(&home);
-    screen.wait_for(&["tiny.gguf, not loaded"]);
+    screen.wait_for(&["tiny, not loaded"]);
     ask_for_extract(&mut screen);
-    screen.wait_for(&["tiny.gguf · CPU", "step 1 of "]);
+    screen.wait_for(&["tiny · CPU", "step 1 of "]);
     screen.wait("how much was read", |s| live(s).is_some_and(|l| l.starts_with("reading: ")));
     // Its answers are copied from the document.
     screen.wait("an answer as it comes", |s| {
@@ -91,7 +91,7 @@ fn a_queue_goes_on_by_itself_after_a_kill() {
     quit(screen);
     // Once it is done it does not begin again.
     let screen = workbench(&home);
-    screen.wait_for(&["1990-05-01", "tiny.gguf, not loaded"]);
+    screen.wait_for(&["1990-05-01", "tiny, not loaded"]);
     quit(screen);
 }
 
