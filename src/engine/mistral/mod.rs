@@ -20,7 +20,7 @@ use template::PromptBuilder;
 
 /// Most bytes of keys and values that are kept for the next prompts unless the
 /// settings say otherwise; on a small machine an eighth of its memory.
-const KV_BUDGET: u64 = 1 << 30;
+const KV_BUDGET: u64 = 512 << 20;
 
 /// What a person may set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
