@@ -60,6 +60,14 @@ pub struct JobSpec {
     pub within: Option<ByteSpan>,
 }
 
+impl JobSpec {
+    /// A job on a whole document.
+    #[must_use]
+    pub fn whole(doc: &DocId, job: &str) -> Self {
+        Self { doc: doc.clone(), job: job.to_owned(), within: None }
+    }
+}
+
 /// Milliseconds on the shell's clock, which starts at 0 with the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Millis(pub u64);

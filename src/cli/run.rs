@@ -8,7 +8,7 @@ use clap::Args;
 use super::observer::{Progress, any_readable};
 use super::output::{complain, print};
 use super::{COULD_NOT_RUN, DONE, SOME_FAILED, USAGE};
-use crate::app::state::{DocId, Entry, JobSpec, State};
+use crate::app::state::{Entry, JobSpec, State};
 use crate::domain::report::ReportFormat;
 use crate::paths::Paths;
 use crate::runtime::batch;
@@ -129,9 +129,7 @@ fn roots(paths: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
 /// The jobs on every document that could be read.
 fn specs(state: &State, jobs: &[String]) -> Vec<JobSpec> {
     let readable = state.documents.iter().filter(|entry| entry.document().is_some());
-    let spec =
-        |doc: &DocId, job: &String| JobSpec { doc: doc.clone(), job: job.clone(), within: None };
-    readable.flat_map(|entry| jobs.iter().map(|job| spec(&entry.id, job))).collect()
+    readable.flat_map(|entry| jobs.iter().map(|job| JobSpec::whole(&entry.id, job))).collect()
 }
 
 /// Prints a job's result, or writes the document's files once more with it.

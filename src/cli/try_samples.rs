@@ -99,7 +99,7 @@ fn specs(state: &State) -> Vec<JobSpec> {
     let mut specs = Vec::new();
     for entry in &state.documents {
         for job in ["extract", "triage"] {
-            specs.push(JobSpec { doc: entry.id.clone(), job: job.to_owned(), within: None });
+            specs.push(JobSpec::whole(&entry.id, job));
         }
     }
     specs.extend(passage(state).map(|(doc, span)| JobSpec {

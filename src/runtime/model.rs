@@ -59,12 +59,6 @@ impl ModelChoice {
         Ok(Self { name: name.to_owned(), what, models })
     }
 
-    /// The recognisers alone.
-    #[must_use]
-    pub fn none(paths: &Paths) -> Self {
-        Self { name: "none".into(), what: Resolved::None, models: paths.models() }
-    }
-
     /// The model's name as it is shown: of a path its last part alone.
     #[must_use]
     pub fn name(&self) -> String {

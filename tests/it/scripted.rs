@@ -5,36 +5,22 @@ use std::sync::Mutex;
 use galley::app::msg::{Ended, RunMsg};
 use galley::app::state::{DocId, JobSpec};
 use galley::assets;
-use galley::domain::document::{Document, Format, Page, PageState, SourceHash};
+use galley::domain::document::Document;
 use galley::domain::finding::{JobResult, Opinion, Status};
-use galley::domain::span::ByteSpan;
 use galley::domain::template::Template;
 use galley::engine::scripted::{ScriptedEngine, Turn};
 use galley::engine::{Cancel, EngineError};
 use galley::runtime::job_run::JobRun;
 use galley::store::Store;
 
+use crate::support::document::{source, text_file};
+
 const TEXT: &str = "Halden Marine Ltd delivered 40 units on 12 March 2024. \
     The invoice of $4,500 was not paid, and Dr. Anna Keller wrote to the Supplier twice about it. \
     The Supplier shall answer within ten days of the letter.\n";
 
 fn document() -> Document {
-    let page = Page {
-        n: 1,
-        state: PageState::Text,
-        span: ByteSpan::new(0, TEXT.len()),
-        reader: "text".into(),
-        note: None,
-    };
-    Document {
-        path: "/case/letter.txt".into(),
-        format: Format::Txt,
-        source: SourceHash("aa".into()),
-        bytes: TEXT.len() as u64,
-        text: TEXT.into(),
-        pages: vec![page],
-        warning: None,
-    }
+    text_file("/case/letter.txt".as_ref(), TEXT)
 }
 
 fn template(name: &str) -> Template {
@@ -138,10 +124,7 @@ fn a_cancelled_run_keeps_what_the_recognisers_found() {
     assert_eq!(ended, Ended::Cancelled);
     assert!(result.findings.iter().any(|f| f.text == "12 March 2024"));
     assert_eq!(result.coverage.failed, TEXT.len());
-    let kept = store
-        .into_inner()
-        .expect("sound")
-        .results("/case/letter.txt".as_ref(), &SourceHash("aa".into()));
+    let kept = store.into_inner().expect("sound").results("/case/letter.txt".as_ref(), &source());
     assert_eq!(kept.expect("readable").len(), 1);
 }
 

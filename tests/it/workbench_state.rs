@@ -8,13 +8,15 @@ use galley::app::key::Key;
 use galley::app::msg::{Effect, Ended, Msg, Remembered, RunMsg, Seen};
 use galley::app::state::{DocId, Entry, JobSpec, Stamp, State};
 use galley::app::update;
-use galley::domain::document::{Document, Format, Page, PageState, Place, SourceHash};
+use galley::domain::document::{Document, Place};
 use galley::domain::finding::{
     Decision, Finding, FindingId, JobResult, Opinion, Quote, Section, Status,
 };
 use galley::domain::ledger::Coverage;
 use galley::domain::span::ByteSpan;
 use galley::domain::template::Template;
+
+use crate::support::document::{source, text_file};
 
 const TEXT: &str = "Signed on 1 March 2026. Ended 1 March 2027.";
 const DATES: [&str; 2] = ["1 March 2026", "1 March 2027"];
@@ -31,27 +33,8 @@ fn list(state: &mut State, files: &[Seen]) -> Vec<Effect> {
     update(state, Msg::Folder(Ok(files.to_vec())))
 }
 
-fn source() -> SourceHash {
-    SourceHash("aa".into())
-}
-
 fn document(id: &DocId) -> Document {
-    let page = Page {
-        n: 1,
-        state: PageState::Text,
-        span: ByteSpan::new(0, TEXT.len()),
-        reader: "text".into(),
-        note: None,
-    };
-    Document {
-        path: id.0.clone(),
-        format: Format::Txt,
-        source: source(),
-        bytes: TEXT.len() as u64,
-        text: TEXT.into(),
-        pages: vec![page],
-        warning: None,
-    }
+    text_file(&id.0, TEXT)
 }
 
 fn finding(text: &str) -> Finding {

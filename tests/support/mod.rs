@@ -1,6 +1,7 @@
 //! What several integration tests share.
 
 pub mod broken_files;
+pub mod document;
 pub mod program;
 pub mod reading;
 pub mod sample_pdf;

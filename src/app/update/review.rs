@@ -14,12 +14,7 @@ pub(super) fn cursor(state: &State) -> Option<(String, FindingId)> {
 pub(super) fn restore_cursor(state: &mut State, kept: Option<(String, FindingId)>) {
     let rows = state.rows();
     let is_kept = kept.is_some();
-    let at = kept.and_then(|(job, id)| {
-        let is_it = |row: &Row<'_>| {
-            matches!(row, Row::Finding { job: j, finding, .. } if *j == job && finding.id == id)
-        };
-        rows.iter().position(is_it)
-    });
+    let at = kept.and_then(|(job, id)| position(&rows, &job, &id));
     let here = state.row.min(rows.len().saturating_sub(1));
     // A finding that is gone must not hand its key presses to another one.
     let heading = (0..=here).rev().find(|at| !matches!(rows.get(*at), Some(Row::Finding { .. })));
@@ -33,10 +28,15 @@ pub(super) fn restore_cursor(state: &mut State, kept: Option<(String, FindingId)
     }
 }
 
+/// The row of a finding.
+fn position(rows: &[Row<'_>], job: &str, id: &FindingId) -> Option<usize> {
+    let is_it = |row: &Row<'_>| matches!(row, Row::Finding { job: j, finding, .. } if *j == job && finding.id == *id);
+    rows.iter().position(is_it)
+}
+
 /// Puts the results cursor on a finding, where it is there.
 pub(super) fn go_to(state: &mut State, job: &str, id: &FindingId) {
-    let is_it = |row: &Row<'_>| matches!(row, Row::Finding { job: j, finding, .. } if *j == job && finding.id == *id);
-    if let Some(at) = state.rows().iter().position(is_it) {
+    if let Some(at) = position(&state.rows(), job, id) {
         state.row = at;
         follow_cursor(state);
     }

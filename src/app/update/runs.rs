@@ -11,9 +11,7 @@ use crate::domain::template::Template;
 
 /// Jobs for documents: all jobs of one document before the next.
 pub(super) fn specs(docs: &[DocId], jobs: &[String]) -> Vec<JobSpec> {
-    let one =
-        |doc: &DocId, job: &String| JobSpec { doc: doc.clone(), job: job.clone(), within: None };
-    docs.iter().flat_map(|doc| jobs.iter().map(move |job| one(doc, job))).collect()
+    docs.iter().flat_map(|doc| jobs.iter().map(move |job| JobSpec::whole(doc, job))).collect()
 }
 
 /// Adds jobs to the end of the queue, none twice, and starts the first.
