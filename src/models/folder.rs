@@ -1,4 +1,4 @@
-//! A native model folder: `config.json`, `tokenizer.json`, safetensors, and what
+//! A native model folder: `config.json`, `tokenizer.json`, weights, and what
 //! galley notes beside them. Reads folders; writing one is the importer's.
 
 use std::fs;
@@ -8,12 +8,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::config::note_on_context;
 use super::error::ModelError;
-use super::{hashes, weights};
+use super::settings::Settings;
+use super::weights::{BLOCKS_FILE, EMBEDDING_FILE, RESIDUAL_FILE};
+use super::{hashes, safetensors};
 
 /// What galley notes about a model that it imported.
 pub const META_FILE: &str = "galley-model.json";
-pub(super) const WEIGHTS_FILE: &str = "model.safetensors";
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelMeta {
@@ -34,6 +36,24 @@ pub struct ModelMeta {
     pub kv_bytes_per_token_f32: usize,
     /// Number of weights.
     pub weight_params: u64,
+    /// Weights of the linear layers without the output layer.
+    #[serde(default)]
+    pub linear_params: u64,
+    /// Their bytes on disk; where they are blocks, also in memory.
+    #[serde(default)]
+    pub linear_bytes: u64,
+    /// Weights of the embedding, and as many of the output layer.
+    #[serde(default)]
+    pub embedding_params: u64,
+    /// The output layer's bytes on disk; where it is blocks, also in memory.
+    #[serde(default)]
+    pub head_bytes: u64,
+    /// Whether the output layer is the embedding again.
+    #[serde(default)]
+    pub tied: bool,
+    /// What importing it had to change, a sentence each.
+    #[serde(default)]
+    pub notes: Vec<String>,
     /// Every token that ends an answer.
     pub end_tokens: Vec<u32>,
     pub bos: Option<u32>,
@@ -53,7 +73,9 @@ impl ModelFolder {
     ///
     /// # Errors
     /// [`ModelError::NotAFolder`] says what is missing or damaged;
-    /// [`ModelError::Read`] where it cannot be read.
+    /// [`ModelError::Architecture`] and [`ModelError::Unsupported`] what the engine
+    /// would not compute as its makers meant; [`ModelError::Read`] where it cannot
+    /// be read.
     pub fn open(dir: &Path) -> Result<Self, ModelError> {
         let wrong = |what: String| ModelError::NotAFolder { path: dir.to_owned(), what };
         for name in ["config.json", "tokenizer.json"] {
@@ -65,8 +87,9 @@ impl ModelFolder {
         if weights.is_empty() {
             return Err(wrong("it has no safetensors file".to_owned()));
         }
-        for file in &weights {
-            if !weights::is_whole(file).map_err(ModelError::read(file))? {
+        let blocks = files_in(dir, &["uqff"])?;
+        for file in weights.iter().chain(&blocks) {
+            if !safetensors::is_whole(file).map_err(ModelError::read(file))? {
                 return Err(wrong(format!("{} is cut short or damaged", file.display())));
             }
         }
@@ -76,6 +99,14 @@ impl ModelFolder {
         } else {
             compose(dir, &weights)?
         };
+        if dir.join(BLOCKS_FILE).is_file() {
+            let embedding = Some(EMBEDDING_FILE).filter(|_| !meta.tied);
+            for name in [Some(RESIDUAL_FILE), embedding].into_iter().flatten() {
+                if !dir.join(name).is_file() {
+                    return Err(wrong(format!("it has no {name}")));
+                }
+            }
+        }
         Ok(Self { dir: dir.to_owned(), meta })
     }
 
@@ -127,42 +158,43 @@ fn hash_of(
 
 /// Notes on a folder that came from elsewhere, from what it says itself.
 fn compose(dir: &Path, weights: &[PathBuf]) -> Result<ModelMeta, ModelError> {
+    let settings = Settings::read(dir)?;
     let config = json_in(dir, "config.json")?;
     let optional =
         |name| if dir.join(name).is_file() { json_in(dir, name) } else { Ok(Value::Null) };
     let generation = optional("generation_config.json")?;
     let tokenizer = optional("tokenizer_config.json")?;
-    let need = |key: &str| {
-        config[key].as_u64().and_then(|n| usize::try_from(n).ok()).filter(|n| *n > 0).ok_or_else(
-            || ModelError::NotAFolder {
-                path: dir.to_owned(),
-                what: format!("its config.json has no {key}"),
-            },
-        )
-    };
-    let (layers, heads) = (need("num_hidden_layers")?, need("num_attention_heads")?);
-    let kv_heads = need("num_key_value_heads").unwrap_or(heads);
-    let head = need("head_dim").or_else(|_| need("hidden_size").map(|hidden| hidden / heads))?;
     let mut end_tokens = ids(&generation["eos_token_id"]);
     if end_tokens.is_empty() {
         end_tokens = ids(&config["eos_token_id"]);
     }
     let bos = ids(&generation["bos_token_id"]).first().copied();
-    let mut weight_params = 0;
+    let mut weight_params = 0_u64;
     for file in weights {
-        weight_params += weights::count(file).map_err(ModelError::read(file))?;
+        let values = safetensors::count(file).map_err(ModelError::read(file))?;
+        weight_params = weight_params.saturating_add(values);
     }
+    let sizes = &settings.dimensions;
+    let embedding_params = sizes.embedding_params();
+    let copies = if sizes.tied { 1 } else { 2 };
     let name = dir.file_name().map_or_else(|| dir.to_string_lossy(), |n| n.to_string_lossy());
+    let count = |size: u64| usize::try_from(size).unwrap_or(usize::MAX);
     Ok(ModelMeta {
         name: name.into_owned(),
         sha256: String::new(),
         importer_version: 0,
-        architecture: config["model_type"].as_str().unwrap_or("unknown").to_owned(),
-        context: need("max_position_embeddings")?,
-        vocab: need("vocab_size")?,
-        layers,
-        kv_bytes_per_token_f32: layers * kv_heads * head * 2 * size_of::<f32>(),
+        architecture: settings.family.to_owned(),
+        context: settings.context,
+        vocab: count(sizes.vocab),
+        layers: count(sizes.layers),
+        kv_bytes_per_token_f32: count(sizes.kv_bytes_per_token_f32()),
         weight_params,
+        linear_params: weight_params.saturating_sub(embedding_params.saturating_mul(copies)),
+        linear_bytes: 0,
+        embedding_params,
+        head_bytes: 0,
+        tied: sizes.tied,
+        notes: note_on_context(settings.context, settings.stretched).into_iter().collect(),
         end_tokens,
         bos: bos.or_else(|| ids(&config["bos_token_id"]).first().copied()),
         add_bos: tokenizer["add_bos_token"].as_bool().unwrap_or(false),

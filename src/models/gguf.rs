@@ -1,34 +1,46 @@
 //! A GGUF file, opened: its metadata by key and its tensors as rows of floats.
 //! Knows the file format, not what a llama model is made of.
 
+use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use candle_core::quantized::gguf_file::{Content, TensorInfo, Value};
-use candle_core::quantized::{GgmlDType, ggml_file};
-use candle_core::{Device, Tensor};
+use candle_core::quantized::gguf_file::{Content, Value};
 
 use super::error::ModelError;
-use super::scan;
+use super::kinds::Kind;
+use super::scan::{self, TensorInfo};
 
 /// An open GGUF whose header is sound and whose tensors all lie in the file.
 pub struct Gguf {
     path: PathBuf,
     file: File,
-    content: Content,
+    metadata: HashMap<String, Value>,
+    tensors: HashMap<String, TensorInfo>,
+    data_start: u64,
 }
+
+/// Where the number of tensors stands in the file, in bytes.
+const TENSOR_COUNT: std::ops::Range<usize> = 8..16;
 
 /// A matrix in the file, or a vector as a matrix of one row.
 #[derive(Debug, Clone, Copy)]
 pub struct Matrix {
     pub rows: usize,
     pub columns: usize,
-    pub kind: GgmlDType,
+    pub kind: Kind,
     /// Byte offset of the first row in the file.
     start: u64,
     row_bytes: usize,
+}
+
+impl Matrix {
+    #[must_use]
+    pub fn values(&self) -> u64 {
+        self.rows as u64 * self.columns as u64
+    }
 }
 
 impl Gguf {
@@ -45,11 +57,24 @@ impl Gguf {
             return Err(ModelError::NotGguf { path: path.to_owned() });
         }
         let len = info.len();
-        scan::check_header(path, len, BufReader::with_capacity(1 << 16, &file))?;
+        let header = scan::header(path, len, BufReader::with_capacity(1 << 16, &file))?;
         file.rewind().map_err(read(path))?;
-        let content =
-            guarded(path, || Content::read(&mut BufReader::with_capacity(1 << 16, &file)))?;
-        let gguf = Self { path: path.to_owned(), file, content };
+        let mut head = Vec::new();
+        (&file).take(header.metadata_end).read_to_end(&mut head).map_err(read(path))?;
+        // candle's parser stops at kinds of tensors that it does not know: it
+        // is shown the metadata alone.
+        if let Some(count) = head.get_mut(TENSOR_COUNT) {
+            count.fill(0);
+        }
+        let content = guarded(path, || Content::read(&mut Cursor::new(head)))?;
+        let tensors = header.tensors.into_iter().map(|info| (info.name.clone(), info)).collect();
+        let gguf = Self {
+            path: path.to_owned(),
+            file,
+            metadata: content.metadata,
+            tensors,
+            data_start: header.data_start,
+        };
         gguf.check_extents(len)?;
         Ok(gguf)
     }
@@ -61,7 +86,7 @@ impl Gguf {
 
     #[must_use]
     pub fn text(&self, key: &str) -> Option<&str> {
-        match self.content.metadata.get(key)? {
+        match self.metadata.get(key)? {
             Value::String(text) => Some(text),
             _ => None,
         }
@@ -70,22 +95,22 @@ impl Gguf {
     /// A number that is not negative, of any integer type.
     #[must_use]
     pub fn number(&self, key: &str) -> Option<usize> {
-        integer(self.content.metadata.get(key)?)
+        integer(self.metadata.get(key)?)
     }
 
     #[must_use]
     pub fn float(&self, key: &str) -> Option<f32> {
-        self.content.metadata.get(key)?.to_f32().ok()
+        self.metadata.get(key)?.to_f32().ok()
     }
 
     #[must_use]
     pub fn flag(&self, key: &str) -> Option<bool> {
-        self.content.metadata.get(key)?.to_bool().ok()
+        self.metadata.get(key)?.to_bool().ok()
     }
 
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
-        self.content.metadata.contains_key(key)
+        self.metadata.contains_key(key)
     }
 
     /// # Errors
@@ -113,8 +138,20 @@ impl Gguf {
             .collect()
     }
 
+    /// # Errors
+    /// [`ModelError::Missing`] where there is no such list of numbers.
+    pub fn floats(&self, key: &str) -> Result<Vec<f32>, ModelError> {
+        self.array(key)?
+            .iter()
+            .map(|value| match value {
+                Value::F32(number) => Ok(*number),
+                _ => Err(ModelError::damaged(&self.path, format!("{key} is no list of floats"))),
+            })
+            .collect()
+    }
+
     fn array(&self, key: &str) -> Result<&[Value], ModelError> {
-        match self.content.metadata.get(key) {
+        match self.metadata.get(key) {
             Some(Value::Array(values)) => Ok(values),
             _ => Err(ModelError::missing(&self.path, format!("the list {key}"))),
         }
@@ -122,7 +159,7 @@ impl Gguf {
 
     /// The names of all tensors, in no order.
     pub fn tensors(&self) -> impl Iterator<Item = &str> {
-        self.content.tensor_infos.keys().map(String::as_str)
+        self.tensors.keys().map(String::as_str)
     }
 
     /// The tensor of that name, if it is there.
@@ -130,21 +167,24 @@ impl Gguf {
     /// # Errors
     /// [`ModelError::Damaged`] where its rows are no whole number of blocks.
     pub fn matrix(&self, name: &str) -> Result<Option<Matrix>, ModelError> {
-        let Some(info) = self.content.tensor_infos.get(name) else { return Ok(None) };
-        let (rows, columns) = match *info.shape.dims() {
-            [columns] => (1, columns),
-            [rows, columns] => (rows, columns),
+        let Some(info) = self.tensors.get(name) else { return Ok(None) };
+        let size = |n: u64| {
+            usize::try_from(n).map_err(|_| self.damaged(format!("the tensor {name} is too large")))
+        };
+        let (rows, columns) = match *info.dimensions {
+            [columns] => (1, size(columns)?),
+            [columns, rows] => (size(rows)?, size(columns)?),
             _ => return Err(self.damaged(format!("the tensor {name} is no matrix"))),
         };
-        if !columns.is_multiple_of(info.ggml_dtype.block_size()) {
+        if columns == 0 || !columns.is_multiple_of(info.kind.block_values()) {
             return Err(self.damaged(format!("the rows of {name} are no whole number of blocks")));
         }
         Ok(Some(Matrix {
             rows,
             columns,
-            kind: info.ggml_dtype,
-            start: self.content.tensor_data_offset + info.offset,
-            row_bytes: columns / info.ggml_dtype.block_size() * info.ggml_dtype.type_size(),
+            kind: info.kind,
+            start: self.data_start + info.offset,
+            row_bytes: info.kind.bytes(columns),
         }))
     }
 
@@ -179,31 +219,27 @@ impl Gguf {
         count: usize,
     ) -> Result<Vec<f32>, ModelError> {
         let bytes = self.raw_rows(matrix, first, count)?;
-        guarded(&self.path, || {
-            ggml_file::qtensor_from_ggml(
-                matrix.kind,
-                &bytes,
-                vec![count, matrix.columns],
-                &Device::Cpu,
-            )
-            .and_then(|blocks| blocks.dequantize(&Device::Cpu))
-            .and_then(|tensor: Tensor| tensor.flatten_all()?.to_vec1::<f32>())
-        })
+        matrix
+            .kind
+            .floats(&bytes, matrix.columns)
+            .ok_or_else(|| self.damaged("some of its weights make no sense".to_owned()))
     }
 
     fn check_extents(&self, len: u64) -> Result<(), ModelError> {
-        for (name, info) in &self.content.tensor_infos {
+        let mut last = 0;
+        for (name, info) in &self.tensors {
             let end = size_in_bytes(info)
                 .and_then(|size| size.checked_add(info.offset))
-                .and_then(|end| end.checked_add(self.content.tensor_data_offset))
+                .and_then(|end| end.checked_add(self.data_start))
                 .ok_or_else(|| self.damaged(format!("the tensor {name} lies nowhere")))?;
-            if end > len {
-                return Err(ModelError::Truncated {
-                    path: self.path.clone(),
-                    len,
-                    what: format!("the end of the tensor {name}, at byte {end}"),
-                });
-            }
+            last = last.max(end);
+        }
+        if last > len {
+            return Err(ModelError::Truncated {
+                path: self.path.clone(),
+                len,
+                what: format!("the end of its last tensor, at byte {last}"),
+            });
         }
         Ok(())
     }
@@ -226,8 +262,9 @@ fn integer(value: &Value) -> Option<usize> {
 }
 
 fn size_in_bytes(info: &TensorInfo) -> Option<u64> {
-    let blocks = info.shape.elem_count().div_ceil(info.ggml_dtype.block_size());
-    blocks.checked_mul(info.ggml_dtype.type_size())?.try_into().ok()
+    let values = info.dimensions.iter().try_fold(1_u64, |all, size| all.checked_mul(*size))?;
+    let block = info.kind.block_values() as u64;
+    values.div_ceil(block).checked_mul(info.kind.bytes(info.kind.block_values()) as u64)
 }
 
 /// Runs candle on bytes of unknown origin: neither its errors nor a panic of

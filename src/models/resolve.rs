@@ -7,11 +7,9 @@ use std::path::{Path, PathBuf};
 use super::catalogue::{self, Entry};
 use super::error::ModelError;
 use super::folder::{META_FILE, ModelFolder};
-use super::{import, pull};
+use super::imports::{self, Import};
+use super::{hashes, import, kept, pull};
 use crate::paths::Paths;
-
-/// Hexadecimal digits of a hash that are enough to mean a model.
-const SHORTEST_HASH: usize = 8;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Resolved {
@@ -23,37 +21,56 @@ pub enum Resolved {
     Folder(PathBuf),
     /// Known, but not on this machine.
     NotPulled(&'static Entry),
+    /// The address of a server that has the model.
+    Server(String),
 }
 
-/// What is meant by `spec`: `none`, a name of the catalogue, a path to a GGUF or
-/// a native folder, or the name, hash or folder name of an imported model.
+/// What is meant by `spec`: `none`, the http address of a server, a name of the
+/// catalogue, a path to a GGUF or a native folder, or the name, hash or folder
+/// name of an imported model.
 ///
 /// # Errors
-/// [`ModelError::Unknown`] lists what there is; [`ModelError::Read`] for a path
+/// [`ModelError::Unknown`] lists what there is; [`ModelError::Ambiguous`] for a
+/// name that several have; [`ModelError::OtherImporter`] for an import of another
+/// galley that cannot be made again; [`ModelError::Read`] for a path
 /// that leads nowhere; [`ModelError::NotAFolder`] for a folder without a model.
 pub fn resolve(spec: &str, paths: &Paths) -> Result<Resolved, ModelError> {
     if spec.eq_ignore_ascii_case("none") {
         return Ok(Resolved::None);
+    }
+    if is_address(spec.trim()) {
+        return Ok(Resolved::Server(spec.trim().to_owned()));
     }
     let imported = imported(&paths.models());
     if let Some(entry) = catalogue::find(spec) {
         return Ok(locate(entry, &paths.models(), &imported));
     }
     let path = Path::new(spec);
+    let imports = imports::all(&paths.models());
+    if let Some(import) = imports::at(&imports, path) {
+        return locate_import(import, &paths.models(), &imported);
+    }
     if path.is_dir() {
         return ModelFolder::open(path).map(|_| Resolved::Folder(path.to_owned()));
     }
     if path.is_file() {
         return Ok(Resolved::Gguf(path.to_owned()));
     }
-    if let Some(folder) = imported.iter().find(|folder| is_called(folder, spec)) {
-        return Ok(Resolved::Folder(folder.dir.clone()));
+    if let Some(import) = imports::called(&imports, spec)? {
+        return locate_import(import, &paths.models(), &imported);
     }
     let ends_in_gguf = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gguf"));
     if path.components().count() > 1 || ends_in_gguf {
         fs::metadata(path).map_err(ModelError::read(path))?;
     }
     Err(unknown(spec, &imported))
+}
+
+/// Whether it is meant as an address, also a wrong one: those may hold a
+/// password, which only the reader of addresses knows not to repeat.
+fn is_address(spec: &str) -> bool {
+    let scheme = spec.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    spec.contains("://") || matches!(scheme.as_deref(), Some("http" | "https"))
 }
 
 /// Where a model is on its way to being run.
@@ -77,6 +94,8 @@ pub struct Listed {
     /// Most tokens of prompt and answer together.
     pub context: usize,
     pub path: Option<PathBuf>,
+    /// What importing it had to change, a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// The catalogue, then what was imported from elsewhere, by name.
@@ -97,6 +116,18 @@ pub fn list(paths: &Paths) -> Vec<Listed> {
         licence: None,
         context: folder.meta.context,
         path: Some(folder.dir.clone()),
+        notes: folder.meta.notes.clone(),
+    }));
+    let imports = imports::all(&models);
+    all.extend(to_be_redone(&models, &imports, &imported).map(|(import, file)| Listed {
+        name: import.name.clone(),
+        title: import.name.clone(),
+        state: State::Pulled,
+        bytes: fs::metadata(&file).map_or(0, |info| info.len()),
+        licence: None,
+        context: import.context,
+        path: Some(file),
+        notes: Vec::new(),
     }));
     all
 }
@@ -116,6 +147,7 @@ fn listed_entry(entry: &'static Entry, models: &Path, imported: &[ModelFolder]) 
         licence: Some(entry.licence),
         context: entry.context,
         path,
+        notes: folder.map_or_else(Vec::new, |folder| folder.meta.notes.clone()),
     }
 }
 
@@ -131,8 +163,59 @@ fn locate(entry: &'static Entry, models: &Path, imported: &[ModelFolder]) -> Res
     }
 }
 
+/// Where an import's model is. What is damaged or of another importer is made
+/// again from the GGUF that it came from, if that is still there.
+fn locate_import(
+    import: &Import,
+    models: &Path,
+    imported: &[ModelFolder],
+) -> Result<Resolved, ModelError> {
+    let is_same = |folder: &&ModelFolder| folder.meta.sha256.starts_with(&import.digits);
+    if let Some(folder) = imported.iter().find(is_same) {
+        return Ok(Resolved::Folder(folder.dir.clone()));
+    }
+    if let Some(entry) = kept::entry_of(&import.digits) {
+        return Ok(locate(entry, models, imported));
+    }
+    if let Some(file) = source_of(import, models) {
+        return Ok(Resolved::Gguf(file));
+    }
+    if import.version == import::IMPORTER_VERSION {
+        ModelFolder::open(&import.dir)?;
+    }
+    Err(ModelError::OtherImporter { name: import.name.clone(), path: import.dir.clone() })
+}
+
+/// The GGUF that an import was made of, if it is still what it was.
+fn source_of(import: &Import, models: &Path) -> Option<PathBuf> {
+    let sha256 = import.sha256.as_ref()?;
+    let is_it = |file: &PathBuf| hashes::remembered(models, file).as_ref() == Some(sha256);
+    hashes::files_of(models, sha256).into_iter().find(is_it)
+}
+
+/// Imports of other importers whose model can be imported again, each GGUF once.
+fn to_be_redone<'a>(
+    models: &'a Path,
+    imports: &'a [Import],
+    imported: &'a [ModelFolder],
+) -> impl Iterator<Item = (&'a Import, PathBuf)> {
+    let is_newest = |import: &&Import| {
+        let same = imports.iter().filter(|other| other.digits == import.digits);
+        same.map(|other| other.version).max() == Some(import.version)
+    };
+    let is_done = |import: &Import| {
+        imported.iter().any(|folder| folder.meta.sha256.starts_with(&import.digits))
+            || kept::entry_of(&import.digits).is_some()
+    };
+    imports
+        .iter()
+        .filter(is_newest)
+        .filter(move |import| !is_done(import))
+        .filter_map(|import| Some((import, source_of(import, models)?)))
+}
+
 /// Whole folders of this importer, by name.
-fn imported(models: &Path) -> Vec<ModelFolder> {
+pub(super) fn imported(models: &Path) -> Vec<ModelFolder> {
     let Ok(entries) = fs::read_dir(models) else { return Vec::new() };
     let mut found: Vec<ModelFolder> = entries
         .flatten()
@@ -145,14 +228,7 @@ fn imported(models: &Path) -> Vec<ModelFolder> {
     found
 }
 
-fn is_called(folder: &ModelFolder, spec: &str) -> bool {
-    let hash =
-        spec.len() >= SHORTEST_HASH && folder.meta.sha256.starts_with(&spec.to_ascii_lowercase());
-    hash || folder.meta.name.eq_ignore_ascii_case(spec)
-        || folder.dir.file_name().is_some_and(|name| name == spec)
-}
-
-fn unknown(spec: &str, imported: &[ModelFolder]) -> ModelError {
+pub(super) fn unknown(spec: &str, imported: &[ModelFolder]) -> ModelError {
     let names: Vec<&str> = catalogue::entries()
         .iter()
         .map(|entry| entry.name)
@@ -167,89 +243,10 @@ fn unknown(spec: &str, imported: &[ModelFolder]) -> ModelError {
     }
 }
 
-fn bytes_in(dir: &Path) -> u64 {
+pub(super) fn bytes_in(dir: &Path) -> u64 {
     let Ok(entries) = fs::read_dir(dir) else { return 0 };
     entries.flatten().filter_map(|entry| entry.metadata().ok()).map(|info| info.len()).sum()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::models::{import_gguf, tiny_gguf};
-
-    fn home() -> (tempfile::TempDir, Paths) {
-        let dir = tempfile::tempdir().unwrap();
-        let paths = Paths::under(dir.path());
-        fs::create_dir_all(paths.models()).unwrap();
-        (dir, paths)
-    }
-
-    /// The catalogue entry's file, of the right length and nothing else.
-    fn sparse(entry: &Entry, models: &Path, bytes: u64) -> PathBuf {
-        let file = models.join(entry.file);
-        fs::File::create(&file).unwrap().set_len(bytes).unwrap();
-        file
-    }
-
-    #[test]
-    fn a_name_of_the_catalogue_is_there_or_has_to_be_pulled() {
-        let (_dir, paths) = home();
-        let starter = catalogue::find("Starter").unwrap();
-        assert_eq!(resolve("none", &paths).unwrap(), Resolved::None);
-        assert_eq!(resolve("starter", &paths).unwrap(), Resolved::NotPulled(starter));
-        sparse(starter, &paths.models(), starter.bytes - 1);
-        assert_eq!(resolve("starter", &paths).unwrap(), Resolved::NotPulled(starter));
-        let file = sparse(starter, &paths.models(), starter.bytes);
-        assert_eq!(resolve("starter", &paths).unwrap(), Resolved::Gguf(file));
-    }
-
-    #[test]
-    fn an_imported_model_is_found_by_name_hash_folder_and_path() {
-        let (dir, paths) = home();
-        let gguf = dir.path().join("Letter-1.gguf");
-        tiny_gguf::write(&gguf, 7).unwrap();
-        let folder = import_gguf(&gguf, &paths.models(), &mut |_| ()).unwrap();
-        let found = Resolved::Folder(folder.dir.clone());
-        let name = folder.dir.file_name().unwrap().to_str().unwrap();
-        let path = folder.dir.to_str().unwrap();
-        for spec in ["letter-1", &folder.meta.sha256, &folder.meta.sha256[..10], name, path] {
-            assert_eq!(resolve(spec, &paths).unwrap(), found, "{spec}");
-        }
-        assert_eq!(resolve(gguf.to_str().unwrap(), &paths).unwrap(), Resolved::Gguf(gguf));
-    }
-
-    #[test]
-    fn what_is_unknown_gets_a_list_of_what_there_is() {
-        let (dir, paths) = home();
-        let gguf = dir.path().join("mine.gguf");
-        tiny_gguf::write(&gguf, 7).unwrap();
-        import_gguf(&gguf, &paths.models(), &mut |_| ()).unwrap();
-        let message = resolve("strater", &paths).unwrap_err().to_string();
-        for part in ["\"strater\"", "starter", "llama-3.2-1b", "mine", "none"] {
-            assert!(message.contains(part), "{message}");
-        }
-        let message = resolve("/no/such.gguf", &paths).unwrap_err().to_string();
-        assert!(message.contains("/no/such.gguf could not be read"), "{message}");
-        let empty = resolve(dir.path().to_str().unwrap(), &paths).unwrap_err().to_string();
-        assert!(empty.contains("no config.json"), "{empty}");
-    }
-
-    #[test]
-    fn the_list_shows_what_is_pulled_imported_and_neither() {
-        let (dir, paths) = home();
-        let starter = catalogue::find("starter").unwrap();
-        sparse(starter, &paths.models(), starter.bytes);
-        let gguf = dir.path().join("mine.gguf");
-        tiny_gguf::write(&gguf, 7).unwrap();
-        import_gguf(&gguf, &paths.models(), &mut |_| ()).unwrap();
-        let lines: Vec<(String, State)> =
-            list(&paths).into_iter().map(|line| (line.name, line.state)).collect();
-        let expected = [
-            ("starter", State::Pulled),
-            ("llama-3.2-1b", State::NotPulled),
-            ("mine", State::Imported),
-        ];
-        assert_eq!(lines, expected.map(|(name, state)| (name.to_owned(), state)));
-        assert!(list(&paths)[2].bytes > 100_000);
-    }
-}
+mod tests;

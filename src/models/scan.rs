@@ -1,6 +1,7 @@
 //! A walk over a GGUF header that believes no length in it. The parser that
 //! follows allocates whatever a length field says, and an allocation that fails
-//! ends the process, so a damaged file has to be caught here. Keeps no values.
+//! ends the process, so a damaged file has to be caught here. Keeps where the
+//! metadata end and what the tensors are, no metadata.
 //!
 //! Layout: the GGUF specification of the ggml project (docs/gguf.md).
 
@@ -8,15 +9,46 @@ use std::io::{self, BufRead, Read};
 use std::path::Path;
 
 use super::error::ModelError;
+use super::kinds::{Kind, name_of};
 
 /// No vocabulary or merge list comes near this many entries.
 const MAX_ARRAY: u64 = 4 << 20;
 /// No token, template or licence text comes near this many bytes.
 const MAX_STRING: u64 = 16 << 20;
+/// All arrays together: vocabularies have at most three lists of half a million
+/// entries. Each entry takes some dozens of bytes when it is read.
+const MAX_ELEMENTS: u64 = 8 << 20;
+/// All metadata together, in bytes. Vocabularies take some ten million.
+const MAX_METADATA: u64 = 256 << 20;
+/// Metadata keys, and tensors; the largest models have some thousands.
+const MAX_ENTRIES: u64 = 1 << 16;
 /// Tensors of ggml have at most four dimensions.
 const MAX_DIMENSIONS: u32 = 4;
 /// Arrays of arrays deeper than this occur in no file.
 const MAX_DEPTH: u32 = 4;
+
+/// What a header says beside its metadata.
+pub(super) struct Header {
+    /// Bytes up to the end of the metadata.
+    pub metadata_end: u64,
+    pub tensors: Vec<TensorInfo>,
+    /// Where the tensors' data begin in the file.
+    pub data_start: u64,
+}
+
+/// A tensor as the header lists it.
+pub(super) struct TensorInfo {
+    pub name: String,
+    /// Fastest first, as GGUF has them.
+    pub dimensions: Vec<u64>,
+    pub kind: Kind,
+    /// Bytes after the start of the data.
+    pub offset: u64,
+}
+
+/// The data begin at a multiple of so many bytes, unless the metadata say
+/// otherwise.
+const ALIGNMENT: u64 = 32;
 
 /// Checks that the header is whole and plausible and that every tensor is of a
 /// type that can be read. `len` is the file's size in bytes.
@@ -25,27 +57,30 @@ const MAX_DEPTH: u32 = 4;
 /// [`ModelError::Empty`], [`ModelError::NotGguf`], [`ModelError::Version`],
 /// [`ModelError::Truncated`], [`ModelError::Damaged`] and
 /// [`ModelError::TensorType`], as they say.
-pub(super) fn check_header(path: &Path, len: u64, reader: impl BufRead) -> Result<(), ModelError> {
+pub(super) fn header(path: &Path, len: u64, reader: impl BufRead) -> Result<Header, ModelError> {
     if len == 0 {
         return Err(ModelError::Empty { path: path.to_owned() });
     }
-    let mut scan = Scan { path, len, at: 0, reader };
+    let mut scan = Scan { path, len, at: 0, elements: 0, alignment: ALIGNMENT, reader };
     scan.magic()?;
-    let tensors = scan.u64("its tensor count")?;
-    let entries = scan.u64("its metadata count")?;
+    let tensors = scan.length("its tensor count", MAX_ENTRIES)?;
+    let entries = scan.length("its metadata count", MAX_ENTRIES)?;
     for _ in 0..entries {
         scan.entry()?;
     }
-    for _ in 0..tensors {
-        scan.tensor()?;
-    }
-    Ok(())
+    let metadata_end = scan.at;
+    let tensors = (0..tensors).map(|_| scan.tensor()).collect::<Result<_, _>>()?;
+    let data_start = scan.at.next_multiple_of(scan.alignment);
+    Ok(Header { metadata_end, tensors, data_start })
 }
 
 struct Scan<'a, R> {
     path: &'a Path,
     len: u64,
     at: u64,
+    /// Of all arrays so far.
+    elements: u64,
+    alignment: u64,
     reader: R,
 }
 
@@ -66,7 +101,8 @@ impl<R: BufRead> Scan<'_, R> {
         let key = self.string("a metadata key")?;
         let kind = self.u32(&key)?;
         if key == "general.alignment" && kind == 4 {
-            return match self.u32(&key)? {
+            self.alignment = u64::from(self.u32(&key)?);
+            return match self.alignment {
                 0 => Err(self.damaged("its alignment is 0")),
                 _ => Ok(()),
             };
@@ -81,11 +117,19 @@ impl<R: BufRead> Scan<'_, R> {
         match kind {
             8 => {
                 let bytes = self.length(key, MAX_STRING)?;
-                self.skip(bytes, key)
+                self.skip(bytes, key)?;
+                if self.at > MAX_METADATA {
+                    return Err(self.damaged("its metadata are impossibly large"));
+                }
+                Ok(())
             }
             9 if depth < MAX_DEPTH => {
                 let kind = self.u32(key)?;
                 let count = self.length(key, MAX_ARRAY)?;
+                self.elements += count;
+                if self.elements > MAX_ELEMENTS {
+                    return Err(self.damaged("its lists are impossibly long"));
+                }
                 if let Some(size) = scalar_size(kind) {
                     return self.skip(size * count, key);
                 }
@@ -95,29 +139,32 @@ impl<R: BufRead> Scan<'_, R> {
         }
     }
 
-    fn tensor(&mut self) -> Result<(), ModelError> {
+    fn tensor(&mut self) -> Result<TensorInfo, ModelError> {
         let name = self.string("a tensor name")?;
         let dimensions = self.u32(&name)?;
         if dimensions == 0 || dimensions > MAX_DIMENSIONS {
             return Err(self.damaged(format!("the tensor {name} has {dimensions} dimensions")));
         }
         let mut values = 1_u64;
+        let mut sizes = Vec::new();
         for _ in 0..dimensions {
             let size = self.u64(&name)?;
+            sizes.push(size);
             values = values
                 .checked_mul(size)
                 .filter(|v| *v <= u64::from(u32::MAX) * 64)
                 .ok_or_else(|| self.damaged(format!("the tensor {name} is impossibly large")))?;
         }
-        let kind = self.u32(&name)?;
-        if !is_readable(kind) {
+        let number = self.u32(&name)?;
+        let Some(kind) = Kind::of(number) else {
             return Err(ModelError::TensorType {
                 path: self.path.to_owned(),
                 tensor: name,
-                kind: type_name(kind),
+                kind: name_of(number),
             });
-        }
-        self.u64(&name).map(drop)
+        };
+        let offset = self.u64(&name)?;
+        Ok(TensorInfo { name, dimensions: sizes, kind, offset })
     }
 
     fn string(&mut self, what: &str) -> Result<String, ModelError> {
@@ -185,37 +232,4 @@ fn scalar_size(kind: u32) -> Option<u64> {
         10..=12 => Some(8),
         _ => None,
     }
-}
-
-/// Types that candle can turn into floats: F32, F16, `Q4_0` to `Q8_0`, the
-/// K-quants, BF16. It parses `Q8_1` and `Q8_K` but cannot load them.
-fn is_readable(kind: u32) -> bool {
-    matches!(kind, 0..=3 | 6..=8 | 10..=14 | 30)
-}
-
-/// ggml's name of a tensor type that cannot be read.
-fn type_name(kind: u32) -> String {
-    let name = match kind {
-        9 => "Q8_1",
-        15 => "Q8_K",
-        16 => "IQ2_XXS",
-        17 => "IQ2_XS",
-        18 => "IQ3_XXS",
-        19 => "IQ1_S",
-        20 => "IQ4_NL",
-        21 => "IQ3_S",
-        22 => "IQ2_S",
-        23 => "IQ4_XS",
-        24 => "I8",
-        25 => "I16",
-        26 => "I32",
-        27 => "I64",
-        28 => "F64",
-        29 => "IQ1_M",
-        34 => "TQ1_0",
-        35 => "TQ2_0",
-        39 => "MXFP4",
-        _ => return format!("type number {kind}"),
-    };
-    name.to_owned()
 }

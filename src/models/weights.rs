@@ -1,277 +1,275 @@
-//! A llama model's weights, from GGUF's names and order to Hugging Face's, as
-//! one safetensors file written piece by piece: memory holds a few rows, never
-//! the model. Knows nothing of tokenizers or folders.
-//!
-//! Format: 8 bytes of header length (little-endian), a JSON header, the data.
+//! A model's weights as they lie on disk: from a GGUF's names and order to
+//! those of the engine, without a change to any value. Floats become one
+//! safetensors file; blocks become the engine's own format for them, bit for
+//! bit. Written piece by piece; knows nothing of tokenizers or of loading.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use candle_core::quantized::GgmlDType;
-use half::f16;
-use serde_json::{Map, Value, json};
-
-use super::config::Shape;
 use super::error::ModelError;
 use super::gguf::{Gguf, Matrix};
+use super::kinds::Kind;
+use super::layout::{EMBEDDING, Layout, Norm};
+use super::recode;
+use super::safetensors::{Entry, Writer};
+use super::uqff;
 
-/// Values converted at once; 4 MiB as F32.
+/// Values read at once.
 const PIECE: usize = 1 << 20;
-/// The library's own limit for a header, in bytes.
-const MAX_HEADER: u64 = 100_000_000;
 
-/// A tensor on its way from one file to the other.
-struct Move {
-    from: Matrix,
-    to: String,
-    /// Written without a first dimension.
-    vector: bool,
-    /// Rows of one attention head, where the rows have to be put back in order.
-    head: Option<usize>,
+/// Floats: every tensor.
+pub(super) const FLOATS_FILE: &str = "model.safetensors";
+/// Blocks: the linear layers.
+pub(super) const BLOCKS_FILE: &str = "weights.uqff";
+/// Beside blocks: normalisations.
+pub(super) const RESIDUAL_FILE: &str = "residual.safetensors";
+/// Beside blocks: the embedding, where it is not the output layer's matrix.
+pub(super) const EMBEDDING_FILE: &str = "embedding.safetensors";
+
+/// Whether there are blocks among the matrices; otherwise all are floats.
+pub(super) fn has_blocks(layout: &Layout) -> bool {
+    layout.matrices().any(|matrix| !matrix.kind.is_float())
 }
 
-/// All tensors of the model, checked against its shape, in the order in which
-/// they are written.
-pub(super) struct Plan(Vec<Move>);
+/// Bytes on disk of the output layer and of all other linear layers.
+pub(super) fn bytes_at_rest(layout: &Layout) -> (u64, u64) {
+    let bytes =
+        |matrix: &Matrix| matrix.rows as u64 * matrix.kind.known().bytes(matrix.columns) as u64;
+    let (head, others) = layout.linears.split_first().expect("the output layer is listed");
+    (bytes(&head.from), others.iter().map(|linear| bytes(&linear.from)).sum())
+}
 
-impl Plan {
-    /// # Errors
-    /// [`ModelError::Missing`], [`ModelError::Damaged`] for a tensor of the
-    /// wrong size, [`ModelError::Unsupported`] for one that has no place.
-    pub fn of(gguf: &Gguf, shape: &Shape) -> Result<Self, ModelError> {
-        let mut names = vec![(
-            "token_embd.weight".to_owned(),
-            "model.embed_tokens.weight".to_owned(),
-            (shape.vocab, shape.hidden),
-            None,
-        )];
-        for layer in 0..shape.layers {
-            names.extend(layer_tensors(shape).map(|(from, to, size, head)| {
-                let from = format!("blk.{layer}.{from}.weight");
-                (from, format!("model.layers.{layer}.{to}.weight"), size, head)
-            }));
-        }
-        let vector = (1, shape.hidden);
-        names.push(("output_norm.weight".to_owned(), "model.norm.weight".to_owned(), vector, None));
-        if !shape.tied {
-            let size = (shape.vocab, shape.hidden);
-            names.push(("output.weight".to_owned(), "lm_head.weight".to_owned(), size, None));
-        }
-        refuse_strangers(gguf, &names)?;
-        let moves = names
-            .into_iter()
-            .map(|(name, to, (rows, columns), head)| {
-                let from = gguf.matrix(&name)?.ok_or_else(|| {
-                    ModelError::missing(gguf.path(), format!("the tensor {name}"))
-                })?;
-                if (from.rows, from.columns) != (rows, columns) {
-                    let what = format!(
-                        "the tensor {name} has {} × {} values instead of {rows} × {columns}",
-                        from.rows, from.columns
-                    );
-                    return Err(ModelError::damaged(gguf.path(), what));
-                }
-                Ok(Move { from, to, vector: rows == 1, head })
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(Self(moves))
-    }
+/// What a person should know about kinds that the engine does not know.
+pub(super) fn notes(layout: &Layout) -> Vec<String> {
+    let strange: Vec<Kind> =
+        layout.matrices().map(|m| m.kind).filter(|kind| kind.known() != *kind).collect();
+    let kinds: BTreeSet<Kind> = strange.iter().copied().collect();
+    let note = |kind: Kind| {
+        let count = strange.iter().filter(|k| **k == kind).count();
+        let (name, known) = (kind.name(), kind.known().name());
+        let tensors = if count == 1 { "1 tensor" } else { &format!("{count} tensors") };
+        let exact = if kind == Kind::Iq4Xs { ", scales rounded to 16 bits" } else { "" };
+        format!(
+            "{tensors} of the kind {name}, which the engine does not know, are kept as {known}: \
+             the same values{exact}, in more room."
+        )
+    };
+    kinds.into_iter().map(note).collect()
+}
 
-    /// Number of weights.
-    pub fn values(&self) -> u64 {
-        self.0.iter().map(Move::values).sum()
-    }
+/// A piece of a file, in the order of writing.
+enum Part<'a> {
+    Bytes(Vec<u8>),
+    Rows { matrix: &'a Matrix, head: Option<usize> },
+}
 
-    /// Writes the safetensors file, reporting bytes written and bytes in all.
-    ///
-    /// # Errors
-    /// [`ModelError::Read`] and [`ModelError::Damaged`] for the source,
-    /// [`ModelError::Write`] for `path`.
-    pub fn write(
-        &self,
-        gguf: &mut Gguf,
-        path: &Path,
-        progress: &mut dyn FnMut(u64, u64),
-    ) -> Result<(), ModelError> {
-        let write = |source| ModelError::Write { path: path.to_owned(), source };
-        let total = self.0.iter().map(Move::bytes).sum();
-        let mut out = BufWriter::with_capacity(1 << 20, File::create(path).map_err(write)?);
-        let header = self.header();
-        out.write_all(&(header.len() as u64).to_le_bytes())
-            .and_then(|()| out.write_all(&header))
-            .map_err(write)?;
-        let mut done = 0;
-        for tensor in &self.0 {
-            let step = tensor.rows_at_once();
-            for first in (0..tensor.from.rows).step_by(step) {
-                let count = step.min(tensor.from.rows - first);
-                let bytes = tensor.piece(gguf, first, count)?;
-                out.write_all(&bytes).map_err(write)?;
-                done += bytes.len() as u64;
-                progress(done, total);
+impl Part<'_> {
+    fn bytes(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Rows { matrix, .. } => {
+                matrix.rows as u64 * matrix.kind.known().bytes(matrix.columns) as u64
             }
         }
-        out.into_inner().map_err(|e| write(e.into_error()))?.sync_all().map_err(write)
     }
 
-    fn header(&self) -> Vec<u8> {
-        let mut entries = Map::new();
-        entries.insert("__metadata__".to_owned(), json!({ "format": "pt" }));
-        let mut at = 0;
-        for tensor in &self.0 {
-            let (rows, columns) = (tensor.from.rows, tensor.from.columns);
-            let shape = if tensor.vector { vec![columns] } else { vec![rows, columns] };
-            let end = at + tensor.bytes();
-            let entry = json!({
-                "dtype": tensor.dtype(),
-                "shape": shape,
-                "data_offsets": [at, end],
-            });
-            entries.insert(tensor.to.clone(), entry);
-            at = end;
+    fn write(
+        &self,
+        gguf: &mut Gguf,
+        out: &mut Writer,
+        told: &mut dyn FnMut(u64),
+    ) -> Result<(), ModelError> {
+        let (matrix, head) = match self {
+            Self::Bytes(bytes) => {
+                told(bytes.len() as u64);
+                return out.write(bytes);
+            }
+            Self::Rows { matrix, head } => (matrix, head),
+        };
+        let step = head.unwrap_or_else(|| (PIECE / matrix.columns.max(1)).max(1));
+        for first in (0..matrix.rows).step_by(step) {
+            let count = step.min(matrix.rows - first);
+            let raw = gguf.raw_rows(matrix, first, count)?;
+            let known = recode::recode(matrix.kind, &raw).ok_or_else(|| {
+                ModelError::damaged(gguf.path(), "a scale is no number that 16 bits hold")
+            })?;
+            let bytes = if head.is_some() { halves_apart(&known, count) } else { known };
+            out.write(&bytes)?;
+            told(bytes.len() as u64);
         }
-        let mut header = Value::Object(entries).to_string().into_bytes();
-        // The data begins at a multiple of eight bytes.
-        header.resize(header.len().next_multiple_of(8), b' ');
-        header
+        Ok(())
     }
 }
 
-impl Move {
-    fn values(&self) -> u64 {
-        self.from.rows as u64 * self.from.columns as u64
+/// A file's tensors, each with what it is made of.
+#[derive(Default)]
+struct Plan<'a> {
+    texts: BTreeMap<String, String>,
+    entries: Vec<Entry>,
+    parts: Vec<Part<'a>>,
+}
+
+impl<'a> Plan<'a> {
+    fn add(
+        &mut self,
+        name: String,
+        dtype: &'static str,
+        shape: Option<Vec<usize>>,
+        parts: Vec<Part<'a>>,
+    ) {
+        let bytes = parts.iter().map(Part::bytes).sum();
+        // Without a shape: so many bytes, whatever they are.
+        let shape = shape.unwrap_or_else(|| vec![usize::try_from(bytes).unwrap_or(usize::MAX)]);
+        self.entries.push(Entry { name, dtype, shape, bytes });
+        self.parts.extend(parts);
+    }
+
+    fn add_floats(&mut self, name: &str, matrix: &'a Matrix, head: Option<usize>) {
+        let dtype = matrix.kind.name();
+        let shape = vec![matrix.rows, matrix.columns];
+        let parts = vec![Part::Rows { matrix, head }];
+        self.add(format!("{name}.weight"), dtype, Some(shape), parts);
+    }
+
+    /// Values in 32 bits.
+    fn add_vector(&mut self, name: String, bytes: Vec<u8>) {
+        let shape = vec![bytes.len() / size_of::<f32>()];
+        self.add(name, "F32", Some(shape), vec![Part::Bytes(bytes)]);
     }
 
     fn bytes(&self) -> u64 {
-        self.values() * if self.from.kind == GgmlDType::F32 { 4 } else { 2 }
+        self.entries.iter().map(|entry| entry.bytes).sum()
     }
 
-    /// Floats stay what they are; blocks become F16, which holds their scales.
-    fn dtype(&self) -> &'static str {
-        match self.from.kind {
-            GgmlDType::F32 => "F32",
-            GgmlDType::BF16 => "BF16",
-            _ => "F16",
+    fn write(
+        &self,
+        gguf: &mut Gguf,
+        path: &Path,
+        told: &mut dyn FnMut(u64),
+    ) -> Result<(), ModelError> {
+        let mut out = Writer::create(path, &self.texts, &self.entries)?;
+        for part in &self.parts {
+            part.write(gguf, &mut out, told)?;
         }
-    }
-
-    fn rows_at_once(&self) -> usize {
-        self.head.unwrap_or_else(|| (PIECE / self.from.columns.max(1)).max(1))
-    }
-
-    fn piece(&self, gguf: &mut Gguf, first: usize, count: usize) -> Result<Vec<u8>, ModelError> {
-        let kept = matches!(self.from.kind, GgmlDType::F32 | GgmlDType::F16 | GgmlDType::BF16);
-        let mut bytes = if kept {
-            gguf.raw_rows(&self.from, first, count)?
-        } else {
-            let values = gguf.rows(&self.from, first, count)?;
-            to_f16(&values).ok_or_else(|| {
-                let what = format!("a weight of {} is no number that F16 holds", self.to);
-                ModelError::damaged(gguf.path(), what)
-            })?
-        };
-        if self.head.is_some() {
-            bytes = halves_apart(&bytes, count);
-        }
-        Ok(bytes)
+        out.finish(true)
     }
 }
 
-type LayerTensor = (&'static str, &'static str, (usize, usize), Option<usize>);
-
-fn layer_tensors(shape: &Shape) -> impl Iterator<Item = LayerTensor> {
-    let (hidden, inner, kv) = (shape.hidden, shape.feed_forward, shape.kv_heads * shape.head);
-    let head = Some(shape.head);
-    [
-        ("attn_norm", "input_layernorm", (1, hidden), None),
-        ("attn_q", "self_attn.q_proj", (hidden, hidden), head),
-        ("attn_k", "self_attn.k_proj", (kv, hidden), head),
-        ("attn_v", "self_attn.v_proj", (kv, hidden), None),
-        ("attn_output", "self_attn.o_proj", (hidden, hidden), None),
-        ("ffn_norm", "post_attention_layernorm", (1, hidden), None),
-        ("ffn_gate", "mlp.gate_proj", (inner, hidden), None),
-        ("ffn_up", "mlp.up_proj", (inner, hidden), None),
-        ("ffn_down", "mlp.down_proj", (hidden, inner), None),
-    ]
-    .into_iter()
+/// Writes the model into `dir`, reporting bytes written and bytes in all.
+///
+/// # Errors
+/// [`ModelError::Read`] and [`ModelError::Damaged`] for the source,
+/// [`ModelError::Write`], and [`ModelError::Unsupported`] for a matrix of more
+/// than 4 GiB.
+pub(super) fn write(
+    gguf: &mut Gguf,
+    layout: &Layout,
+    dir: &Path,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<(), ModelError> {
+    let files = if has_blocks(layout) {
+        vec![
+            (BLOCKS_FILE, blocks(gguf, layout)?),
+            (RESIDUAL_FILE, residual(gguf, layout)?),
+            (EMBEDDING_FILE, embedding(gguf, layout)?),
+        ]
+    } else {
+        vec![(FLOATS_FILE, floats(gguf, layout)?)]
+    };
+    let total = files.iter().map(|(_, plan)| plan.bytes()).sum();
+    let mut done = 0;
+    let mut told = |bytes| {
+        done += bytes;
+        progress(done, total);
+    };
+    for (name, plan) in files.iter().filter(|(_, plan)| !plan.entries.is_empty()) {
+        plan.write(gguf, &dir.join(name), &mut told)?;
+    }
+    Ok(())
 }
 
-/// A bias or an adapter left out would change every answer without a word.
-fn refuse_strangers<A, B, C>(gguf: &Gguf, known: &[(String, A, B, C)]) -> Result<(), ModelError> {
-    let known: std::collections::HashSet<&str> = known.iter().map(|k| k.0.as_str()).collect();
-    let stranger =
-        gguf.tensors().filter(|name| !known.contains(name) && *name != "rope_freqs.weight").min();
-    match stranger {
-        None => Ok(()),
-        Some(name) => {
-            let what = format!("the tensor {name}, which has no place in a llama model");
-            Err(ModelError::unsupported(gguf.path(), what))
+fn floats<'a>(gguf: &mut Gguf, layout: &'a Layout) -> Result<Plan<'a>, ModelError> {
+    let mut plan = Plan::default();
+    plan.texts.insert("format".to_owned(), "pt".to_owned());
+    plan.add_floats(EMBEDDING, &layout.embedding, None);
+    for linear in layout.linears.iter().skip(usize::from(layout.tied)) {
+        plan.add_floats(&linear.name, &linear.from, linear.head);
+        if let Some(bias) = &linear.bias {
+            plan.add_vector(format!("{}.bias", linear.name), bias_values(gguf, bias)?);
         }
     }
+    add_norms(&mut plan, gguf, layout)?;
+    Ok(plan)
 }
 
-fn to_f16(values: &[f32]) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(values.len() * 2);
-    for value in values {
-        let half = f16::from_f32(*value);
-        if !half.is_finite() {
-            return None;
-        }
-        bytes.extend_from_slice(&half.to_le_bytes());
+fn blocks<'a>(gguf: &mut Gguf, layout: &'a Layout) -> Result<Plan<'a>, ModelError> {
+    let mut plan = Plan::default();
+    for (place, linear) in layout.linears.iter().enumerate() {
+        plan.texts.insert(place.to_string(), linear.name.clone());
+        let bias = linear.bias.as_ref().map(|bias| bias_values(gguf, bias)).transpose()?;
+        let parts = entry(&linear.from, linear.head, bias.as_deref())
+            .ok_or_else(|| uqff::too_large(gguf.path(), &linear.name))?;
+        plan.add(place.to_string(), "U8", None, parts);
     }
-    Some(bytes)
+    Ok(plan)
+}
+
+fn residual<'a>(gguf: &mut Gguf, layout: &'a Layout) -> Result<Plan<'a>, ModelError> {
+    let mut plan = Plan::default();
+    add_norms(&mut plan, gguf, layout)?;
+    Ok(plan)
+}
+
+fn embedding<'a>(gguf: &Gguf, layout: &'a Layout) -> Result<Plan<'a>, ModelError> {
+    let mut plan = Plan::default();
+    if !layout.tied {
+        let parts = entry(&layout.embedding, None, None)
+            .ok_or_else(|| uqff::too_large(gguf.path(), EMBEDDING))?;
+        plan.add(EMBEDDING.to_owned(), "U8", None, parts);
+    }
+    Ok(plan)
+}
+
+/// A matrix as an entry of the engine's format; `None` where it is too large.
+fn entry<'a>(
+    matrix: &'a Matrix,
+    head: Option<usize>,
+    bias: Option<&[u8]>,
+) -> Option<Vec<Part<'a>>> {
+    let kind = matrix.kind.known();
+    let before = uqff::blocks_head(kind, matrix.rows, matrix.columns, bias.is_some())?;
+    let mut parts = vec![Part::Bytes(before), Part::Rows { matrix, head }];
+    if let Some(bias) = bias {
+        parts.push(Part::Bytes(uqff::bias(bias)?));
+    }
+    Some(parts)
+}
+
+fn add_norms(plan: &mut Plan, gguf: &mut Gguf, layout: &Layout) -> Result<(), ModelError> {
+    for norm in &layout.norms {
+        plan.add_vector(format!("{}.weight", norm.name), norm_values(gguf, norm)?);
+    }
+    Ok(())
+}
+
+fn norm_values(gguf: &mut Gguf, norm: &Norm) -> Result<Vec<u8>, ModelError> {
+    let lower = if norm.is_raised { 1.0 } else { 0.0 };
+    let values = gguf.rows(&norm.from, 0, 1)?;
+    Ok(values.into_iter().flat_map(|value| (value - lower).to_le_bytes()).collect())
+}
+
+fn bias_values(gguf: &mut Gguf, bias: &Matrix) -> Result<Vec<u8>, ModelError> {
+    let values = gguf.rows(bias, 0, 1)?;
+    Ok(values.into_iter().flat_map(f32::to_le_bytes).collect())
 }
 
 /// Puts the rows of one attention head back in Hugging Face's order. Rotation
 /// turns pairs of values; GGUF keeps the rows of a pair beside each other (first of
 /// pair 0, second of pair 0, first of pair 1, …), Hugging Face all firsts before
-/// all seconds.
+/// all seconds. A row is a whole number of blocks, so that blocks stay whole.
 fn halves_apart(bytes: &[u8], rows: usize) -> Vec<u8> {
     let row = bytes.len() / rows;
     let firsts = bytes.chunks_exact(row).step_by(2);
     let seconds = bytes.chunks_exact(row).skip(1).step_by(2);
     firsts.chain(seconds).flatten().copied().collect()
-}
-
-/// Whether a safetensors file is as long as its header says.
-///
-/// # Errors
-/// Those of reading it.
-pub(super) fn is_whole(path: &Path) -> io::Result<bool> {
-    let Some((entries, data)) = read_header(path)? else { return Ok(false) };
-    let end = entries.values().filter_map(|entry| entry["data_offsets"][1].as_u64()).max();
-    Ok(end.is_some_and(|end| end == data))
-}
-
-/// Number of weights in a safetensors file.
-///
-/// # Errors
-/// Those of reading it.
-pub(super) fn count(path: &Path) -> io::Result<u64> {
-    let entries = read_header(path)?.map(|(entries, _)| entries).unwrap_or_default();
-    let size = |entry: &Value| -> Option<u64> {
-        entry["shape"].as_array()?.iter().map(Value::as_u64).product()
-    };
-    Ok(entries.values().filter_map(size).sum())
-}
-
-/// The header and the number of bytes that follow it; `None` where there is no
-/// header.
-fn read_header(path: &Path) -> io::Result<Option<(Map<String, Value>, u64)>> {
-    let mut file = File::open(path)?;
-    let len = file.metadata()?.len();
-    let mut size = [0; 8];
-    if len < 8 {
-        return Ok(None);
-    }
-    file.read_exact(&mut size)?;
-    let size = u64::from_le_bytes(size);
-    if size > (len - 8).min(MAX_HEADER) {
-        return Ok(None);
-    }
-    let mut header = Vec::new();
-    file.take(size).read_to_end(&mut header)?;
-    let entries = serde_json::from_slice(&header).ok();
-    Ok(entries.map(|entries| (entries, len - 8 - size)))
 }

@@ -1,11 +1,13 @@
-//! Writes a tiny llama model as a GGUF, for tests on a machine that has none:
-//! two layers of random weights, a byte-level vocabulary with a few merges, a
-//! chat template. What it says is noise; how it is read and run is real.
+//! Writes a tiny model as a GGUF, for tests on a machine that has none: two
+//! layers of random weights, a byte-level vocabulary with a few merges, a chat
+//! template. What it says is noise; how it is read and run is real. Names and
+//! keys of each architecture: the gguf-py constants of the llama.cpp project.
 //! Standard library only, so that unit tests can include the file by path.
 
 #![allow(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
     reason = "the sizes of a tiny model fit every number type"
 )]
 
@@ -46,15 +48,40 @@ pub struct Options {
     pub tokenizer: &'static str,
     pub pre: &'static str,
     pub context: u32,
-    pub head: u32,
+    pub hidden: usize,
+    pub feed_forward: usize,
+    /// Values of an attention head.
+    pub head: usize,
+    pub weights: Weights,
     /// Divisors of the rotation frequencies, as Llama 3.1 and 3.2 carry them.
     pub rope_freqs: Option<Vec<f32>>,
+    /// `rope.scaling.type` of the architecture.
+    pub scaling: Option<&'static str>,
+    /// Another number of the architecture by its key, like `rope.scale_linear`.
+    pub number: Option<(&'static str, f32)>,
     /// No output layer of its own.
     pub tied: bool,
     /// Another name for one tensor: (name, new name).
     pub rename: Option<(&'static str, &'static str)>,
     /// ggml's number for the type of one tensor, whose bytes stay F32.
     pub mistype: Option<(&'static str, u32)>,
+}
+
+/// How matrices are written.
+#[allow(dead_code, reason = "shared by test binaries that need different ones")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weights {
+    /// As 32-bit floats.
+    Floats,
+    /// As 32-bit floats which `Blocks` of the same seed stand for.
+    Rounded,
+    /// As `Q8_0`, with scales that are powers of two.
+    Blocks,
+    /// As blocks of four random bits a value with a scale of 1/1024: `Q4_0`.
+    Fours,
+    /// As blocks of ggml's type of this number, so many values in so many bytes,
+    /// all bytes random.
+    Any { kind: u32, values: usize, bytes: usize },
 }
 
 impl Default for Options {
@@ -65,8 +92,13 @@ impl Default for Options {
             tokenizer: "gpt2",
             pre: "llama-bpe",
             context: 4096,
-            head: HEAD as u32,
+            hidden: HIDDEN,
+            feed_forward: FEED_FORWARD,
+            head: HEAD,
+            weights: Weights::Floats,
             rope_freqs: None,
+            scaling: None,
+            number: None,
             tied: false,
             rename: None,
             mistype: None,
@@ -99,13 +131,13 @@ pub fn write_with(path: &Path, options: &Options) -> io::Result<()> {
     let mut offset = 0_u64;
     for tensor in &tensors {
         tensor.describe(&mut head, offset, options);
-        offset += (tensor.values.len() as u64 * 4).next_multiple_of(ALIGNMENT);
+        offset += (tensor.bytes().len() as u64).next_multiple_of(ALIGNMENT);
     }
     pad(&mut head);
     let mut out = BufWriter::new(File::create(path)?);
     out.write_all(&head)?;
     for tensor in tensors {
-        let mut bytes: Vec<u8> = tensor.values.iter().flat_map(|v| v.to_le_bytes()).collect();
+        let mut bytes = tensor.bytes();
         pad(&mut bytes);
         out.write_all(&bytes)?;
     }
@@ -123,6 +155,7 @@ struct Tensor {
     /// Fastest first, as GGUF has it.
     dimensions: Vec<usize>,
     values: Vec<f32>,
+    weights: Weights,
 }
 
 impl Tensor {
@@ -133,7 +166,12 @@ impl Tensor {
         };
         let kind = match options.mistype {
             Some((of, kind)) if of == self.name => kind,
-            _ => 0,
+            _ => match self.weights {
+                Weights::Floats | Weights::Rounded => 0,
+                Weights::Blocks => 8,
+                Weights::Fours => 2,
+                Weights::Any { kind, .. } => kind,
+            },
         };
         text(head, name);
         head.extend((self.dimensions.len() as u32).to_le_bytes());
@@ -143,46 +181,145 @@ impl Tensor {
         head.extend(kind.to_le_bytes());
         head.extend(offset.to_le_bytes());
     }
+
+    fn bytes(&self) -> Vec<u8> {
+        let floats =
+            |values: &[f32]| values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
+        match self.weights {
+            Weights::Floats => return floats(&self.values),
+            Weights::Fours => {
+                let mut random = Random(self.values.len() as u64);
+                let mut bytes = Vec::new();
+                for _ in 0..self.values.len() / 32 {
+                    bytes.extend((5_u16 << 10).to_le_bytes());
+                    bytes.extend((0..16).map(|_| (random.uniform() * 256.0) as u8));
+                }
+                return bytes;
+            }
+            Weights::Any { values, bytes, .. } => {
+                let mut random = Random(self.values.len() as u64 + self.name.len() as u64);
+                let count = self.values.len() / values * bytes;
+                return (0..count).map(|_| (random.uniform() * 256.0) as u8).collect();
+            }
+            Weights::Rounded | Weights::Blocks => {}
+        }
+        let mut bytes = Vec::new();
+        for block in self.values.chunks(32) {
+            let largest = block.iter().fold(0.0_f32, |most, v| most.max(v.abs()));
+            let power = (largest / 127.0).log2().ceil().max(-14.0);
+            let whole = block.iter().map(|v| (v / power.exp2()).round());
+            if self.weights == Weights::Rounded {
+                bytes.extend(floats(&whole.map(|v| v * power.exp2()).collect::<Vec<_>>()));
+            } else {
+                // 16 bits: a power of two is its exponent, raised by 15.
+                bytes.extend((((power as i16) + 15) << 10).to_le_bytes());
+                bytes.extend(whole.map(|v| (v as i8).cast_unsigned()));
+            }
+        }
+        bytes
+    }
 }
 
 fn tensors(options: &Options) -> Vec<Tensor> {
     let mut random = Random(options.seed);
+    let arch = options.architecture;
+    let (queries, kv) = (HEADS * options.head, KV_HEADS * options.head);
     let mut all = Vec::new();
     let mut matrix = |name: String, rows: usize, columns: usize, scale: f32| {
         let scale = scale / (columns as f32).sqrt();
         let values = (0..rows * columns).map(|_| random.normal() * scale).collect();
-        all.push(Tensor { name, dimensions: vec![columns, rows], values });
+        let dimensions = vec![columns, rows];
+        all.push(Tensor { name, dimensions, values, weights: options.weights });
     };
-    matrix("token_embd.weight".into(), VOCAB, HIDDEN, 6.0);
+    // Where the embedding is also the output layer, a large one would make every
+    // answer its last token again; Gemma multiplies it by eight.
+    let embedding = match (options.tied, arch) {
+        (false, _) => 6.0,
+        (true, "gemma2") => 0.3,
+        (true, _) => 1.5,
+    };
+    matrix("token_embd.weight".into(), VOCAB, options.hidden, embedding);
     for layer in 0..LAYERS {
-        let kv = KV_HEADS * HEAD;
-        for (name, rows, columns, scale) in [
-            ("attn_q", HIDDEN, HIDDEN, 1.6),
-            ("attn_k", kv, HIDDEN, 1.6),
-            ("attn_v", kv, HIDDEN, 1.0),
-            ("attn_output", HIDDEN, HIDDEN, 3.0),
-            ("ffn_gate", FEED_FORWARD, HIDDEN, 1.0),
-            ("ffn_up", FEED_FORWARD, HIDDEN, 1.0),
-            ("ffn_down", HIDDEN, FEED_FORWARD, 1.0),
-        ] {
+        let rows = if arch == "phi3" {
+            vec![
+                ("attn_qkv", queries + 2 * kv, options.hidden, 1.6),
+                ("attn_output", options.hidden, queries, 3.0),
+                ("ffn_up", 2 * options.feed_forward, options.hidden, 1.0),
+                ("ffn_down", options.hidden, options.feed_forward, 1.0),
+            ]
+        } else {
+            vec![
+                ("attn_q", queries, options.hidden, 1.6),
+                ("attn_k", kv, options.hidden, 1.6),
+                ("attn_v", kv, options.hidden, 1.0),
+                ("attn_output", options.hidden, queries, 3.0),
+                ("ffn_gate", options.feed_forward, options.hidden, 1.0),
+                ("ffn_up", options.feed_forward, options.hidden, 1.0),
+                ("ffn_down", options.hidden, options.feed_forward, 1.0),
+            ]
+        };
+        for (name, rows, columns, scale) in rows {
             matrix(format!("blk.{layer}.{name}.weight"), rows, columns, scale);
         }
     }
     if !options.tied {
-        matrix("output.weight".into(), VOCAB, HIDDEN, 2.0);
+        matrix("output.weight".into(), VOCAB, options.hidden, 2.0);
     }
-    let norms = (0..LAYERS)
-        .flat_map(|layer| ["attn_norm", "ffn_norm"].map(|n| format!("blk.{layer}.{n}.weight")))
-        .chain(["output_norm.weight".to_owned()]);
-    for name in norms {
-        all.push(Tensor { name, dimensions: vec![HIDDEN], values: vec![1.0; HIDDEN] });
+    let mut vector = |name: String, size: usize, around: f32, spread: f32| {
+        let values = (0..size).map(|_| around + spread * random.normal()).collect();
+        all.push(Tensor { name, dimensions: vec![size], values, weights: Weights::Floats });
+    };
+    // Norms that differ, so that one in another's place would show.
+    let spread = if arch == "llama" { 0.0 } else { 0.2 };
+    for layer in 0..LAYERS {
+        for (name, size, around) in vectors(options) {
+            vector(format!("blk.{layer}.{name}"), size, around, spread);
+        }
     }
-    if let Some(divisors) = &options.rope_freqs {
-        let name = "rope_freqs.weight".to_owned();
-        all.push(Tensor { name, dimensions: vec![divisors.len()], values: divisors.clone() });
+    vector("output_norm.weight".into(), options.hidden, 1.0, spread);
+    let mut divisors = |name: &str, values: Vec<f32>| {
+        let dimensions = vec![values.len()];
+        all.push(Tensor { name: name.into(), dimensions, values, weights: Weights::Floats });
+    };
+    if let Some(values) = &options.rope_freqs {
+        divisors("rope_freqs.weight", values.clone());
+    }
+    if arch == "phi3" {
+        let pairs = PHI3_ROTATED / 2;
+        divisors("rope_factors_short.weight", (0..pairs).map(|n| 1.0 + 0.1 * n as f32).collect());
+        divisors("rope_factors_long.weight", (0..pairs).map(|n| 2.0 + n as f32).collect());
     }
     all
 }
+
+/// The vectors of a layer: name, size, and the value that they lie around.
+fn vectors(options: &Options) -> Vec<(&'static str, usize, f32)> {
+    let (head, hidden) = (options.head, options.hidden);
+    let mut all = vec![("attn_norm.weight", hidden, 1.0), ("ffn_norm.weight", hidden, 1.0)];
+    match options.architecture {
+        "qwen2" => all.extend([
+            ("attn_q.bias", HEADS * head, 0.0),
+            ("attn_k.bias", KV_HEADS * head, 0.0),
+            ("attn_v.bias", KV_HEADS * head, 0.0),
+        ]),
+        "qwen3" => {
+            all.extend([("attn_q_norm.weight", head, 1.0), ("attn_k_norm.weight", head, 1.0)]);
+        }
+        "gemma2" => all.extend([
+            ("post_attention_norm.weight", hidden, 1.0),
+            ("post_ffw_norm.weight", hidden, 1.0),
+        ]),
+        _ => {}
+    }
+    all
+}
+
+/// Values of a head that tiny Phi-3 rotates.
+const PHI3_ROTATED: usize = 8;
+/// Tokens before tiny Phi-3's rotation was stretched.
+pub const PHI3_ORIGINAL: usize = 256;
+/// Tokens that tiny Gemma 2 looks back in every other layer.
+pub const GEMMA2_WINDOW: usize = 128;
 
 fn metadata(options: &Options) -> Vec<Vec<u8>> {
     let arch = options.architecture;
@@ -197,17 +334,19 @@ fn metadata(options: &Options) -> Vec<Vec<u8>> {
     let tokens = tokens();
     let kinds: Vec<u8> =
         (0..VOCAB).flat_map(|id| if id < BOS as usize { 1_i32 } else { 3 }.to_le_bytes()).collect();
-    vec![
+    let rotated = if arch == "phi3" { PHI3_ROTATED } else { options.head };
+    let mut all = vec![
         string("general.architecture", arch),
         string("general.name", "tiny"),
         of_arch("block_count", LAYERS),
         of_arch("context_length", options.context as usize),
-        of_arch("embedding_length", HIDDEN),
-        of_arch("feed_forward_length", FEED_FORWARD),
+        of_arch("embedding_length", options.hidden),
+        of_arch("feed_forward_length", options.feed_forward),
         of_arch("attention.head_count", HEADS),
         of_arch("attention.head_count_kv", KV_HEADS),
-        of_arch("attention.key_length", options.head as usize),
-        of_arch("rope.dimension_count", options.head as usize),
+        of_arch("attention.key_length", options.head),
+        of_arch("attention.value_length", options.head),
+        of_arch("rope.dimension_count", rotated),
         float("rope.freq_base", ROPE_BASE),
         float("attention.layer_norm_rms_epsilon", 1e-5),
         string("tokenizer.ggml.model", options.tokenizer),
@@ -219,7 +358,24 @@ fn metadata(options: &Options) -> Vec<Vec<u8>> {
         number("tokenizer.ggml.eos_token_id", EOS),
         entry("tokenizer.ggml.add_bos_token", 7, &[1]),
         string("tokenizer.chat_template", TEMPLATE),
-    ]
+    ];
+    all.extend(options.scaling.map(|kind| string(&format!("{arch}.rope.scaling.type"), kind)));
+    all.extend(options.number.map(|(key, value)| float(key, value)));
+    match arch {
+        "phi3" => {
+            let stretch = options.context as f32 / PHI3_ORIGINAL as f32;
+            let scale = (1.0 + stretch.ln() / (PHI3_ORIGINAL as f32).ln()).sqrt();
+            all.push(of_arch("rope.scaling.original_context_length", PHI3_ORIGINAL));
+            all.push(float("rope.scaling.attn_factor", scale));
+        }
+        "gemma2" => {
+            all.push(of_arch("attention.sliding_window", GEMMA2_WINDOW));
+            all.push(float("attn_logit_softcapping", 8.0));
+            all.push(float("final_logit_softcapping", 2.0));
+        }
+        _ => {}
+    }
+    all
 }
 
 fn tokens() -> Vec<String> {

@@ -11,6 +11,12 @@ use safetensors::tensor::Dtype;
 use super::*;
 use crate::models::catalogue;
 use crate::models::tiny_gguf::{self as tiny, Options};
+use crate::models::weights::FLOATS_FILE;
+
+mod blocks;
+mod folders;
+mod hostile;
+mod together;
 
 /// A tiny GGUF and an empty models folder.
 fn workshop(options: &Options) -> (tempfile::TempDir, PathBuf, PathBuf) {
@@ -44,9 +50,13 @@ fn json(folder: &ModelFolder, name: &str) -> Value {
     serde_json::from_slice(&fs::read(folder.dir.join(name)).unwrap()).unwrap()
 }
 
-/// Every tensor of a folder as F32.
-fn weights(folder: &ModelFolder) -> BTreeMap<String, (Vec<usize>, Vec<f32>)> {
-    let bytes = fs::read(folder.dir.join(WEIGHTS_FILE)).unwrap();
+/// Every tensor of a folder of floats, as F32.
+fn floats_of(folder: &ModelFolder) -> BTreeMap<String, (Vec<usize>, Vec<f32>)> {
+    floats_in(&folder.dir.join(FLOATS_FILE))
+}
+
+fn floats_in(file: &Path) -> BTreeMap<String, (Vec<usize>, Vec<f32>)> {
+    let bytes = fs::read(file).unwrap();
     let tensors = SafeTensors::deserialize(&bytes).unwrap();
     tensors
         .iter()
@@ -125,7 +135,7 @@ fn a_folder_says_what_the_gguf_says() {
 #[test]
 fn float_weights_arrive_unchanged_but_for_the_order_of_query_and_key_rows() {
     let (_dir, gguf, models) = workshop(&Options::default());
-    let written = weights(&import(&gguf, &models).unwrap());
+    let written = floats_of(&import(&gguf, &models).unwrap());
     for (from, to) in [
         ("token_embd.weight", "model.embed_tokens.weight"),
         ("blk.1.attn_v.weight", "model.layers.1.self_attn.v_proj.weight"),
@@ -155,21 +165,15 @@ fn float_weights_arrive_unchanged_but_for_the_order_of_query_and_key_rows() {
 }
 
 #[test]
-fn quantized_weights_arrive_as_the_floats_they_stand_for() {
+fn what_an_older_galley_made_of_the_file_goes() {
     let (_dir, gguf, models) = workshop(&Options::default());
-    let exact = weights(&import(&gguf, &models).unwrap());
-    for (kind, tolerance) in [(GgmlDType::Q8_0, 0.03), (GgmlDType::Q4_1, 0.4)] {
-        let folder = import(&quantized(&gguf, kind), &models).unwrap();
-        let near = weights(&folder);
-        assert_eq!(near.keys().collect::<Vec<_>>(), exact.keys().collect::<Vec<_>>());
-        for (name, (shape, values)) in &near {
-            assert_eq!(*shape, exact[name].0, "{name}");
-            let largest = values.iter().copied().fold(0.0, f32::max);
-            for (a, b) in values.iter().zip(&exact[name].1) {
-                assert!((a - b).abs() <= tolerance * largest, "{kind:?} {name}: {a} for {b}");
-            }
-        }
-    }
+    let sha256 = hashes::sha256_of(&models, &gguf, &mut |_, _| ()).unwrap();
+    let older = folder_of_version(&models, &sha256, IMPORTER_VERSION - 1);
+    let newer = folder_of_version(&models, &sha256, IMPORTER_VERSION + 1);
+    fs::create_dir_all(&older).unwrap();
+    fs::create_dir_all(&newer).unwrap();
+    import(&gguf, &models).unwrap();
+    assert!(!older.exists() && newer.exists());
 }
 
 #[test]
@@ -177,7 +181,7 @@ fn a_model_without_an_output_layer_uses_its_embedding() {
     let (_dir, gguf, models) = workshop(&Options { tied: true, ..Options::default() });
     let folder = import(&gguf, &models).unwrap();
     assert_eq!(json(&folder, "config.json")["tie_word_embeddings"], true);
-    assert!(!weights(&folder).contains_key("lm_head.weight"));
+    assert!(!floats_of(&folder).contains_key("lm_head.weight"));
 }
 
 /// Llama 3's divisors for the tiny model's heads, written down independently of
@@ -215,19 +219,63 @@ fn divisors_of_another_kind_are_refused() {
 }
 
 #[test]
+fn a_factor_without_a_kind_stretches_rope_evenly_as_llama_cpp_has_it() {
+    let of = |scaling, key, factor| Options {
+        scaling,
+        number: Some((key, factor)),
+        ..Options::default()
+    };
+    for options in [
+        of(None, "rope.scaling.factor", 4.0),
+        of(None, "rope.scale_linear", 4.0),
+        of(Some("linear"), "rope.scaling.factor", 4.0),
+    ] {
+        let (_dir, gguf, models) = workshop(&options);
+        let scaling = &json(&import(&gguf, &models).unwrap(), "config.json")["rope_scaling"];
+        assert_eq!((&scaling["rope_type"], &scaling["factor"]), (&"linear".into(), &4.0.into()));
+        for architecture in ["qwen2", "qwen3", "phi3"] {
+            let message = refusal(&Options { architecture, ..options.clone() });
+            assert!(message.contains("RoPE scaling of the kind \"linear\""), "{message}");
+        }
+        let gemma = Options { architecture: "gemma2", tied: true, ..options };
+        assert!(refusal(&gemma).contains("kind \"linear\""));
+    }
+    for (scaling, factor) in [(None, 0.0), (None, 1.0), (Some("none"), 4.0)] {
+        for architecture in ["llama", "qwen2"] {
+            let options = of(scaling, "rope.scaling.factor", factor);
+            let (_dir, gguf, models) = workshop(&Options { architecture, ..options });
+            let config = json(&import(&gguf, &models).unwrap(), "config.json");
+            assert_eq!(config["rope_scaling"], Value::Null, "{scaling:?} {factor}");
+        }
+    }
+    let message = refusal(&of(None, "rope.scaling.factor", -2.0));
+    assert!(message.contains("factor is -2"), "{message}");
+}
+
+#[test]
+fn divisors_of_another_number_of_pairs_are_refused() {
+    for divisors in [vec![1.0; 7], vec![1.0; 16]] {
+        let message = refusal(&Options { rope_freqs: Some(divisors), ..Options::default() });
+        assert!(message.contains("instead of 8"), "{message}");
+    }
+}
+
+#[test]
 fn each_thing_that_cannot_be_imported_is_named() {
     let base = Options::default;
     for (options, said) in [
-        (Options { architecture: "qwen2", ..base() }, "architecture \"qwen2\""),
-        (Options { tokenizer: "llama", ..base() }, "tokenizer of the kind \"llama\""),
-        (Options { pre: "tekken", ..base() }, "pre-tokenizer \"tekken\""),
-        (Options { head: 32, ..base() }, "heads of 32 values"),
-        (Options { mistype: Some(("blk.0.ffn_up.weight", 23)), ..base() }, "as IQ4_XS"),
-        (Options { rename: Some(("blk.0.ffn_up.weight", "blk.0.attn_q.bias")), ..base() }, "bias"),
+        (Options { architecture: "gemma3", ..base() }, "architecture \"gemma3\""),
+        (Options { architecture: "mpt", ..base() }, "imports \"llama\", \"qwen2\""),
+        (Options { tokenizer: "bert", ..base() }, "tokenizer of the kind \"bert\""),
+        (Options { pre: "unheard-of", ..base() }, "pre-tokenizer \"unheard-of\""),
+        (Options { architecture: "qwen2", head: 32, ..base() }, "heads of 32 values"),
+        (Options { mistype: Some(("blk.0.ffn_up.weight", 16)), ..base() }, "as IQ2_XXS"),
         (
-            Options { rename: Some(("output_norm.weight", "rope_freqs.weight")), ..base() },
-            "output_norm",
+            Options { architecture: "qwen3", rope_freqs: Some(divisors(8.0)), ..base() },
+            "rope_freqs.weight, which has no place in a qwen3 model",
         ),
+        (Options { architecture: "gemma2", ..base() }, "an output layer of its own"),
+        (Options { rename: Some(("output_norm.weight", "output_norm")), ..base() }, "output_norm"),
     ] {
         let message = refusal(&options);
         assert!(message.contains(said), "{message}");
@@ -321,7 +369,7 @@ fn a_file_that_changes_is_imported_anew() {
 fn a_damaged_folder_is_made_again() {
     let (_dir, gguf, models) = workshop(&Options::default());
     let folder = import(&gguf, &models).unwrap();
-    let file = folder.dir.join(WEIGHTS_FILE);
+    let file = folder.dir.join(FLOATS_FILE);
     let whole = fs::read(&file).unwrap();
     fs::write(&file, &whole[..whole.len() / 2]).unwrap();
     assert!(ModelFolder::open(&folder.dir).unwrap_err().to_string().contains("cut short"));
@@ -355,10 +403,11 @@ fn a_place_that_cannot_be_written_is_named() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_error_in_writing() {
-    let (_dir, gguf, _) = workshop(&Options::default());
+    let (dir, gguf, _) = workshop(&Options::default());
     let mut source = Source::read(&gguf).unwrap();
-    let full = Path::new("/dev/full");
-    let error = source.plan.write(&mut source.gguf, full, &mut |_, _| ()).unwrap_err();
+    std::os::unix::fs::symlink("/dev/full", dir.path().join(FLOATS_FILE)).unwrap();
+    let error =
+        weights::write(&mut source.gguf, &source.layout, dir.path(), &mut |_, _| ()).unwrap_err();
     assert!(matches!(error, ModelError::Write { .. }), "{error}");
 }
 
@@ -411,7 +460,7 @@ fn folders_from_elsewhere_with_other_weights_or_settings_are_told_apart() {
     assert_eq!((first.len(), hash(&folder)), (64, first.clone()));
     let (_dir, _models, same) = from_elsewhere(&Options::default());
     assert_eq!(hash(&same), first, "wherever the same folder lies");
-    for file in [WEIGHTS_FILE, "config.json", "tokenizer.json"] {
+    for file in [FLOATS_FILE, "config.json", "tokenizer.json"] {
         let (_dir, _models, other) = from_elsewhere(&Options::default());
         let path = other.dir.join(file);
         let mut bytes = fs::read(&path).unwrap();
@@ -442,9 +491,19 @@ fn a_folder_from_elsewhere_is_understood_from_its_own_files() {
     let folder = import(&gguf, &models).unwrap();
     fs::remove_file(folder.dir.join(META_FILE)).unwrap();
     let name = folder.dir.file_name().unwrap().to_string_lossy().into_owned();
-    let expected = ModelMeta { name, sha256: String::new(), importer_version: 0, ..folder.meta };
+    // Norms are too few to be told from the linear layers.
+    let linear_params = folder.meta.weight_params - 2 * folder.meta.embedding_params;
+    let expected = ModelMeta {
+        name,
+        sha256: String::new(),
+        importer_version: 0,
+        linear_params,
+        linear_bytes: 0,
+        head_bytes: 0,
+        ..folder.meta
+    };
     assert_eq!(ModelFolder::open(&folder.dir).unwrap().meta, expected);
-    for (file, said) in [(WEIGHTS_FILE, "safetensors"), ("tokenizer.json", "tokenizer.json")] {
+    for (file, said) in [(FLOATS_FILE, "safetensors"), ("tokenizer.json", "tokenizer.json")] {
         fs::remove_file(folder.dir.join(file)).unwrap();
         let message = ModelFolder::open(&folder.dir).unwrap_err().to_string();
         assert!(message.contains(said), "{message}");

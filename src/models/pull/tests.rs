@@ -24,6 +24,7 @@ fn entry() -> &'static Entry {
         sha256: Box::leak(hashes::hex(&Sha256::digest(&bytes)).into_boxed_str()),
         licence: "none",
         context: 1,
+        dimensions: super::super::catalogue::entries()[0].dimensions,
         hub: Hub { repository: "some/where", file: "there.gguf" },
         pip: Some(Pip { package: "a-package", version: "1.2", member: "inside/there.gguf" }),
     }))
@@ -81,7 +82,7 @@ fn names_in(dir: &Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(dir)
         .unwrap()
         .map(|e| e.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name != "hashes.json")
+        .filter(|name| name != "hashes.json" && !name.starts_with(".lock-"))
         .collect();
     names.sort();
     names
