@@ -14,6 +14,7 @@ use super::failure::Stopped;
 use super::guard::WorkerCommand;
 use super::limits::Limits;
 use super::protocol::Record;
+use crate::environment::without_secrets;
 
 /// What came from the worker within the time waited.
 pub enum Heard {
@@ -51,7 +52,8 @@ impl Worker {
     /// # Errors
     /// When the program cannot be started.
     pub fn start(command: &WorkerCommand, path: &Path, limits: &Limits) -> io::Result<Self> {
-        let mut child = Command::new(&command.program)
+        let mut process = Command::new(&command.program);
+        let mut child = without_secrets(&mut process)
             .args(&command.args)
             .arg(path)
             .arg(limits.to_argument())

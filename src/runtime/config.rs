@@ -6,7 +6,9 @@ use std::io::ErrorKind;
 
 use serde::Deserialize;
 
+use crate::engine::openai::MOST_PARALLEL;
 use crate::extract::limits::Limits;
+use crate::models::Form;
 use crate::paths::Paths;
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -21,6 +23,58 @@ pub struct Config {
     pub editor: Option<String>,
     /// Limits on reading one document.
     pub reading: Limits,
+    pub engine: EngineConfig,
+}
+
+/// How models are run: on this machine, and on a server where `model` is the
+/// address of one. There is no key here: it comes from the environment.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EngineConfig {
+    /// How a model's weights are to stand in memory: "floats", "blocks" or
+    /// "floats-with-block-head"; without it, as is fastest here.
+    pub form: Option<Form>,
+    /// Document tokens in one prompt; without it, as is fastest here. With the
+    /// same form and window two machines find the same.
+    pub window: Option<usize>,
+    /// Hosts beside this machine that text may be sent to: `gpu.example.org`
+    /// (https, any port), `gpu.example.org:8443` (https, that port),
+    /// `http://gpu.example.org` (also without encryption).
+    pub allow_hosts: Vec<String>,
+    /// Tokens of prompt and answer together that the server's model holds; a
+    /// server that tells a smaller number is believed.
+    pub context: Option<usize>,
+    /// Prompts that the server may be given at once, 1 to [`MOST_PARALLEL`].
+    pub parallel: usize,
+    /// Seconds that the server may send nothing of use before it is given up.
+    pub timeout_seconds: u64,
+}
+
+impl Default for EngineConfig {
+    fn default() -> Self {
+        Self {
+            form: None,
+            window: None,
+            allow_hosts: Vec::new(),
+            context: None,
+            parallel: 1,
+            timeout_seconds: 120,
+        }
+    }
+}
+
+impl EngineConfig {
+    /// Puts a number that makes no sense in its bounds, and says so.
+    fn settle(&mut self) -> Option<String> {
+        let wanted = self.parallel;
+        self.parallel = wanted.clamp(1, MOST_PARALLEL);
+        (wanted != self.parallel).then(|| {
+            format!(
+                "parallel under [engine] is {wanted}, and has to be 1 to {MOST_PARALLEL}; {} is used.",
+                self.parallel
+            )
+        })
+    }
 }
 
 impl Default for Config {
@@ -31,6 +85,7 @@ impl Default for Config {
             auto_jobs: vec!["extract".into(), "triage".into()],
             editor: None,
             reading: Limits::default(),
+            engine: EngineConfig::default(),
         }
     }
 }
@@ -42,7 +97,10 @@ impl Config {
         let file = paths.config.join("config.toml");
         match fs::read_to_string(&file) {
             Ok(text) => match Self::parse(&text) {
-                Ok(config) => (config, None),
+                Ok(mut config) => {
+                    let problem = config.engine.settle();
+                    (config, problem.map(|why| format!("{}: {why}", file.display())))
+                }
                 Err((line, why)) => {
                     let problem = format!(
                         "{}, line {line}: {why} The defaults are used until this is mended.",
@@ -65,7 +123,10 @@ impl Config {
             let start = e.span().map_or(0, |span| span.start);
             let line = text[..start.min(text.len())].matches('\n').count() + 1;
             let why = e.message().trim_end_matches('.').replace('\n', " ");
-            (line, format!("{why}."))
+            let is_key = ["key`", "token`"].iter().any(|name| why.contains(name));
+            let hint =
+                if is_key { " A key comes from the environment: GALLEY_API_KEY." } else { "" };
+            (line, format!("{why}.{hint}"))
         })
     }
 }
@@ -80,6 +141,32 @@ mod tests {
         assert_eq!(config.model.as_deref(), Some("starter"));
         assert_eq!(config.reading.seconds, 5);
         assert_eq!(config.reading.pages, Limits::default().pages);
+    }
+
+    #[test]
+    fn a_server_s_settings_are_read_and_a_key_among_them_is_refused_unseen() {
+        let text = "[engine]\nallow_hosts = [\"gpu.lan\"]\nparallel = 4\ncontext = 8192";
+        let engine = Config::parse(text).expect("good").engine;
+        assert_eq!((engine.allow_hosts, engine.parallel), (vec!["gpu.lan".to_owned()], 4));
+        assert_eq!((engine.context, engine.timeout_seconds), (Some(8192), 120));
+        let (line, why) = Config::parse("[engine]\napi_key = \"s3cret\"").expect_err("a key");
+        assert_eq!(line, 2);
+        assert!(why.contains("GALLEY_API_KEY") && !why.contains("s3cret"), "{why}");
+    }
+
+    #[test]
+    fn a_number_of_requests_that_makes_no_sense_is_put_right_and_said() {
+        let home = tempfile::tempdir().expect("a folder");
+        let paths = Paths::under(home.path());
+        fs::create_dir_all(&paths.config).expect("a folder");
+        for (set, used) in [(0, 1), (1, 1), (64, 64), (9_999, 64)] {
+            let text = format!("[engine]\nparallel = {set}");
+            fs::write(paths.config.join("config.toml"), text).expect("written");
+            let (config, problem) = Config::load(&paths);
+            assert_eq!(config.engine.parallel, used);
+            let said = problem.is_some_and(|why| why.contains(&format!("is {set},")));
+            assert_eq!(said, set != used, "{set}");
+        }
     }
 
     #[test]
