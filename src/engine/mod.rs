@@ -4,24 +4,28 @@
 pub mod cancel;
 pub mod loops;
 pub mod mistral;
+pub mod openai;
 pub mod rules;
 pub mod scripted;
+mod shape;
 pub mod supervise;
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::domain::prompt::Prompt;
+use crate::domain::words;
 pub use cancel::Cancel;
 
 /// What an engine says of itself once it is loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EngineInfo {
-    /// The adapter: "mistralrs", "rules", "scripted".
+    /// The adapter: "mistralrs", "openai", "rules", "scripted".
     pub engine: &'static str,
     /// The model's name as the person gave or knows it.
     pub model: String,
-    /// SHA-256 of the model file, in lower-case hex; empty where there is none.
+    /// SHA-256 of the model file, in lower-case hex; of a server's model a hash
+    /// over what the server says of it; empty where there is no model.
     pub sha256: String,
     /// Most tokens of prompt and answer together.
     pub context: usize,
@@ -29,8 +33,12 @@ pub struct EngineInfo {
     pub window: usize,
     /// Whether it answers prompts at all; `false` for [`rules`].
     pub answers: bool,
-    /// What it runs on, for the status line: "CPU, 2 threads, F32".
+    /// What it runs on, for the status line: "CPU, 2 threads, weights as floats".
     pub device: String,
+    /// What beside the model decides its answers, such as the form of the weights.
+    pub variant: String,
+    /// The host that document text is sent to, where it is not this machine.
+    pub leaves_machine: Option<String>,
 }
 
 /// A sign of life during [`Engine::generate`].
@@ -83,6 +91,17 @@ pub enum EngineError {
     TooLong { prompt: usize, context: usize },
     #[error("The engine refused the prompt: {0}")]
     Refused(String),
+    /// Bytes that the prompt needs, and that the machine has free.
+    #[error(
+        "The prompt needs {} of memory, and {} are free; close other programs and run the job again.",
+        words::size(*needed),
+        words::size(*free)
+    )]
+    NoMemory { needed: u64, free: u64 },
+    /// A server did not answer, or not as it should; the sentence names it and
+    /// says what to do. Another prompt may go well.
+    #[error("{0}")]
+    Server(String),
 }
 
 /// A loaded engine. Calls block; they may come from any thread.
@@ -104,6 +123,12 @@ pub trait Engine: Send + Sync {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Answer, EngineError>;
+
+    /// How many calls of [`Engine::generate`] may be under way at once to some
+    /// use; more of them wait for each other.
+    fn parallel(&self) -> usize {
+        1
+    }
 
     /// Gives back memory that is kept for the next prompt (prefix caches).
     fn release(&self) {}

@@ -48,6 +48,8 @@ impl RulesEngine {
                 window: 1_000,
                 answers: false,
                 device: "no model".to_owned(),
+                variant: String::new(),
+                leaves_machine: None,
             },
         }
     }

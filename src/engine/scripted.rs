@@ -67,6 +67,8 @@ impl ScriptedEngine {
                 window: 1_000,
                 answers: true,
                 device: "script".to_owned(),
+                variant: String::new(),
+                leaves_machine: None,
             },
             script: Mutex::new(Script { reply: Box::new(reply), prompts: Vec::new(), released: 0 }),
         }

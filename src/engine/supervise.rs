@@ -104,6 +104,10 @@ impl Engine for Supervised {
         }
     }
 
+    fn parallel(&self) -> usize {
+        self.current().as_ref().map_or(1, |engine| engine.parallel())
+    }
+
     fn release(&self) {
         let engine = self.current().clone();
         if let Some(engine) = engine {

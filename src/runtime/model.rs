@@ -1,17 +1,20 @@
 //! From what the person calls a model to an engine that answers.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::app::state::{EngineState, Millis};
-use crate::engine::mistral::{LoadSpec, MistralEngine, Settings};
 use crate::engine::rules::RulesEngine;
 use crate::engine::supervise::Supervised;
-use crate::engine::{Engine, EngineError};
+use crate::engine::{Cancel, Engine, EngineInfo};
 use crate::models::resolve::{Resolved, resolve};
 use crate::models::{
     ImportProgress, ImportStage, ModelFolder, catalogue, import_entry, import_gguf,
 };
 use crate::paths::Paths;
+use crate::runtime::config::{Config, EngineConfig};
+use crate::runtime::prepare::{Measure, Prepared};
+use crate::runtime::server;
 
 /// Catalogue names in the order of preference, where no model was named.
 const PREFERRED: [&str; 2] = ["llama-3.2-1b", "starter"];
@@ -23,6 +26,8 @@ pub struct ModelChoice {
     name: String,
     what: Resolved,
     models: PathBuf,
+    /// How models are run.
+    engine: EngineConfig,
 }
 
 /// An engine, and what its results must say on top.
@@ -30,8 +35,32 @@ pub struct Loaded {
     pub engine: Box<dyn Engine>,
     /// Why recognisers work alone, though a model was wanted.
     pub note: Option<String>,
-    /// Whether loading should be tried again at the next job.
-    pub retry: bool,
+    pub retry: Retry,
+}
+
+/// Whether loading should be tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry {
+    No,
+    /// It was cancelled.
+    AtOnce,
+    /// It failed then; a server that is down costs time with every try.
+    Later(Instant),
+}
+
+/// How long a failure to load is taken for the answer of the next jobs as well.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+impl Loaded {
+    /// Whether the next job should load anew.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        match self.retry {
+            Retry::No => false,
+            Retry::AtOnce => true,
+            Retry::Later(failed) => failed.elapsed() > PATIENCE,
+        }
+    }
 }
 
 impl ModelChoice {
@@ -41,6 +70,7 @@ impl ModelChoice {
     /// A sentence, where a model was named that is not there.
     pub fn find(named: Option<&str>, paths: &Paths) -> Result<Self, String> {
         let models = paths.models();
+        let engine = Config::load(paths).0.engine;
         if let Some(name) = named {
             let what = resolve(name, paths).map_err(|e| e.to_string())?;
             if let Resolved::NotPulled(entry) = what {
@@ -49,14 +79,17 @@ impl ModelChoice {
                     entry.name, entry.name
                 ));
             }
-            return Ok(Self { name: name.to_owned(), what, models });
+            if let Resolved::Server(address) = &what {
+                server::check(address, &engine)?;
+            }
+            return Ok(Self { name: name.to_owned(), what, models, engine });
         }
         let there = PREFERRED.iter().find_map(|name| match resolve(name, paths) {
             Ok(what @ (Resolved::Gguf(_) | Resolved::Folder(_))) => Some((*name, what)),
             _ => None,
         });
         let (name, what) = there.unwrap_or(("none", Resolved::None));
-        Ok(Self { name: name.to_owned(), what, models })
+        Ok(Self { name: name.to_owned(), what, models, engine })
     }
 
     /// The model's name as it is shown: of a path its last part alone.
@@ -70,6 +103,22 @@ impl ModelChoice {
             }
             _ => self.name.clone(),
         }
+    }
+
+    /// What a person must know before anything is done: that text leaves the
+    /// machine, if it does.
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
+        match &self.what {
+            Resolved::Server(address) => server::warning(address),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a server's.
+    #[must_use]
+    pub fn is_server(&self) -> bool {
+        matches!(self.what, Resolved::Server(_))
     }
 
     /// Whether a model takes part at all.
@@ -91,44 +140,78 @@ impl ModelChoice {
     /// Loads the engine, saying how it goes. Where the model cannot be loaded
     /// the recognisers stand in, and the reason goes into every result.
     #[must_use]
-    pub fn load(&self, say: &dyn Fn(EngineState)) -> Loaded {
+    pub fn load(&self, say: &dyn Fn(EngineState), cancel: &Cancel) -> Loaded {
         if !self.has_model() {
             say(self.state());
-            return Loaded { engine: Box::new(RulesEngine::new()), note: None, retry: false };
+            return Loaded { engine: Box::new(RulesEngine::new()), note: None, retry: Retry::No };
         }
         let loading =
             |doing: String| EngineState::Loading { model: self.name(), doing, since: Millis(0) };
         say(loading("starting".into()));
-        match self.start(&|doing| say(loading(doing))) {
+        match self.start(&|doing| say(loading(doing)), cancel) {
             Ok(engine) => {
-                let device = engine.info().device.clone();
-                say(EngineState::Ready { model: self.name(), device });
-                Loaded { engine: Box::new(engine), note: None, retry: false }
+                let EngineInfo { model, device, .. } = engine.info().clone();
+                say(EngineState::Ready { model, device });
+                Loaded { engine, note: None, retry: Retry::No }
+            }
+            Err(_) if cancel.is_cancelled() => {
+                say(self.state());
+                let note = "Recognisers only: the job was stopped while the model was made ready.";
+                Loaded {
+                    engine: Box::new(RulesEngine::new()),
+                    note: Some(note.to_owned()),
+                    retry: Retry::AtOnce,
+                }
             }
             Err(why) => {
                 say(EngineState::Failed { model: self.name(), why: why.clone() });
                 Loaded {
                     engine: Box::new(RulesEngine::new()),
                     note: Some(format!("Recognisers only, since the model is not there: {why}")),
-                    retry: true,
+                    retry: Retry::Later(Instant::now()),
                 }
             }
         }
     }
 
-    fn start(&self, doing: &dyn Fn(String)) -> Result<Supervised, String> {
-        let spec = self.spec(doing)?;
-        doing("loading the weights".into());
-        supervised(spec).map_err(|e| e.to_string())
-    }
-
-    /// The model's native folder as the engine wants it, imported if need be.
+    /// The engine, at work: connected, or loaded and built anew when it dies.
     ///
     /// # Errors
     /// A sentence; also where there is no model.
-    pub fn spec(&self, doing: &dyn Fn(String)) -> Result<LoadSpec, String> {
-        let folder = match &self.what {
-            Resolved::Gguf(gguf) => self.import(gguf, doing)?,
+    pub fn start(
+        &self,
+        doing: &dyn Fn(String),
+        cancel: &Cancel,
+    ) -> Result<Box<dyn Engine>, String> {
+        if let Resolved::Server(address) = &self.what {
+            doing("connecting".into());
+            return server::connect(address, &self.engine, cancel);
+        }
+        let prepared = self.prepare(Measure::Once, doing, cancel)?;
+        doing("loading the weights".into());
+        let load = move || prepared.load().map(|engine| Box::new(engine) as Box<dyn Engine>);
+        Supervised::start(load).map(|engine| Box::new(engine) as _).map_err(|e| e.to_string())
+    }
+
+    /// The model on this machine, imported if need be, in the form and with the
+    /// window that suit the machine; of its weights nothing is loaded yet.
+    ///
+    /// # Errors
+    /// A sentence; also where there is no model, or it is a server's.
+    pub fn prepare(
+        &self,
+        when: Measure,
+        doing: &dyn Fn(String),
+        cancel: &Cancel,
+    ) -> Result<Prepared, String> {
+        let folder = self.folder(doing)?;
+        Prepared::of(folder, self.name(), &self.models, &self.engine, when, doing, cancel)
+    }
+
+    /// The model's native folder.
+    fn folder(&self, doing: &dyn Fn(String)) -> Result<ModelFolder, String> {
+        match &self.what {
+            Resolved::Gguf(gguf) => self.import(gguf, doing),
             // Answers are kept under the model's hash: without one, those of
             // other weights under the same name would be taken for its own.
             Resolved::Folder(dir) => ModelFolder::open(dir)
@@ -136,22 +219,14 @@ impl ModelChoice {
                     let mut told = PerCent::new("checking the files", doing);
                     folder.identified(&self.models, &mut |done, total| told.tell(done, total))
                 })
-                .map_err(|e| e.to_string())?,
-            Resolved::None | Resolved::NotPulled(_) => {
-                return Err("A model is needed for this; name one with --model.".into());
+                .map_err(|e| e.to_string()),
+            Resolved::Server(_) => {
+                Err("This needs a model on this machine and not a server.".into())
             }
-        };
-        Ok(LoadSpec {
-            dir: folder.dir,
-            name: self.name(),
-            sha256: folder.meta.sha256,
-            context: folder.meta.context,
-            end_tokens: folder.meta.end_tokens,
-            bos: folder.meta.bos,
-            add_bos: folder.meta.add_bos,
-            layers: folder.meta.layers,
-            kv_bytes_per_token: folder.meta.kv_bytes_per_token_f32 as u64,
-        })
+            Resolved::None | Resolved::NotPulled(_) => {
+                Err("A model is needed for this; name one with --model.".into())
+            }
+        }
     }
 
     /// A name of the catalogue stands for one file and no other.
@@ -189,17 +264,6 @@ impl<'a> PerCent<'a> {
             (self.say)(format!("{}, {per_cent} %", self.what));
         }
     }
-}
-
-/// An engine on a native folder that is built anew when it dies.
-///
-/// # Errors
-/// As [`MistralEngine::load`].
-pub fn supervised(spec: LoadSpec) -> Result<Supervised, EngineError> {
-    let settings = Settings::default();
-    Supervised::start(move || {
-        Ok(Box::new(MistralEngine::load(&spec, &settings)?) as Box<dyn Engine>)
-    })
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use mistralrs::{
 };
 use tokio::sync::mpsc::{self, Sender};
 
-use super::memory::Retained;
+use super::memory::{Plan, Retained};
+use super::sampling::{greedy, params};
 use super::wait::{self, Steer, Tap, TapHandle, Waited};
 use crate::domain::prompt::Sampling;
 use crate::engine::{Cancel, EngineError, Progress};
@@ -68,6 +69,18 @@ pub enum Go {
     Stop,
 }
 
+/// What mistralrs may hold beside what is known of: it keeps a request that was
+/// given up, too, if that happened on its last token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Untold {
+    Nothing,
+    /// An answer of which enough was heard: memory, given back with the rest.
+    Answer,
+    /// A cancelled prompt: the next one may begin alike, and would be read in
+    /// other steps than planned. It must go first.
+    Prompt,
+}
+
 /// The engine's side of one loaded model. Its owner lets one caller in at a
 /// time: batches of several give wrong text on a CPU.
 pub struct Runner {
@@ -77,6 +90,9 @@ pub struct Runner {
     /// The request before this one, until the engine has let go of it.
     last: Option<TapHandle>,
     retained: Retained,
+    untold: Untold,
+    /// Bytes of memory that are free now.
+    free: fn() -> u64,
     requests: usize,
     dead: Option<String>,
 }
@@ -84,12 +100,21 @@ pub struct Runner {
 impl Runner {
     /// # Errors
     /// [`EngineError::Load`] where the engine's thread is not there.
-    pub fn new(model: Model, retained: Retained) -> Result<Self, EngineError> {
+    pub fn new(model: Model, retained: Retained, free: fn() -> u64) -> Result<Self, EngineError> {
         let sender = model
             .inner()
             .get_sender(None)
             .map_err(|e| EngineError::Load(format!("its engine did not start ({e}).")))?;
-        Ok(Self { _model: model, sender, last: None, retained, requests: 0, dead: None })
+        Ok(Self {
+            _model: model,
+            sender,
+            last: None,
+            retained,
+            untold: Untold::Nothing,
+            free,
+            requests: 0,
+            dead: None,
+        })
     }
 
     /// Bytes of keys and values held for later prompts.
@@ -111,11 +136,41 @@ impl Runner {
     ) -> Result<Outcome, EngineError> {
         let start = Instant::now();
         self.settle(cancel)?;
+        if self.untold == Untold::Prompt {
+            self.flush()?;
+        }
+        let outcome = self.read_and_decode(ids, ask, cancel, start, listen);
+        match &outcome {
+            Err(EngineError::Cancelled) => self.untold = Untold::Prompt,
+            Ok(outcome) if outcome.end == End::Dropped => self.untold = Untold::Answer,
+            _ => {}
+        }
+        if self.retained.over_budget() {
+            self.settle(cancel)?;
+            self.flush()?;
+        }
+        outcome
+    }
+
+    fn read_and_decode(
+        &mut self,
+        ids: &[u32],
+        ask: &Ask<'_>,
+        cancel: &Cancel,
+        start: Instant,
+        listen: &mut dyn FnMut(Progress) -> Go,
+    ) -> Result<Outcome, EngineError> {
         let total = ids.len();
         let max = ask.max.max(LEAST_ANSWER);
-        let plan = self.retained.plan(ids, max);
+        let mut plan = self.retained.plan(ids, max);
+        if !plan.flush && self.lacks(&plan, total + max).is_some() {
+            plan = self.retained.plan_afresh(total);
+        }
         if plan.flush {
             self.flush()?;
+        }
+        if let Some((needed, free)) = self.lacks(&plan, total + max) {
+            return Err(EngineError::NoMemory { needed, free });
         }
         let mut read = plan.reused;
         listen(Progress::Prefill { done: read, total });
@@ -124,12 +179,14 @@ impl Runner {
             read = end;
             listen(Progress::Prefill { done: read, total });
         }
-        let outcome = self.decode(ids, total - read, max, ask, cancel, start, listen);
-        if self.retained.over_budget() {
-            self.settle(cancel)?;
-            self.flush()?;
-        }
-        outcome
+        self.decode(ids, total - read, max, ask, cancel, start, listen)
+    }
+
+    /// Bytes that a prompt needs and that are free, where the first are more.
+    /// Without this the system would end the whole program.
+    fn lacks(&self, plan: &Plan, tokens: usize) -> Option<(u64, u64)> {
+        let (needed, free) = (self.retained.needed(plan, tokens), (self.free)());
+        (needed > free).then_some((needed, free))
     }
 
     /// Has the engine read the first `end` tokens and keep what it computed.
@@ -320,7 +377,9 @@ impl Runner {
     /// # Errors
     /// [`EngineError::Died`] where the engine does not answer as it should.
     pub fn flush(&mut self) -> Result<(), EngineError> {
-        if self.retained.is_empty() || self.retained.is_paged() {
+        let holds_nothing = self.retained.is_empty() && self.untold == Untold::Nothing;
+        if holds_nothing || self.retained.is_paged() {
+            self.untold = Untold::Nothing;
             return Ok(());
         }
         let wait = Cancel::new();
@@ -338,6 +397,7 @@ impl Runner {
         drop(rx);
         self.settle(&wait)?;
         self.retained.clear();
+        self.untold = Untold::Nothing;
         tracing::debug!("gave back the engine's prefix cache");
         Ok(())
     }
@@ -362,38 +422,4 @@ enum Event {
     },
     /// The request is over without an end.
     Gone,
-}
-
-/// Greedy decoding. `SamplingParams::deterministic` alone has a temperature of
-/// 1 over a single token, which sorts the whole vocabulary to the same end.
-fn greedy() -> SamplingParams {
-    SamplingParams { temperature: Some(0.0), ..SamplingParams::deterministic() }
-}
-
-fn params(sampling: Sampling) -> SamplingParams {
-    if sampling.temperature <= 0.0 {
-        return greedy();
-    }
-    SamplingParams {
-        temperature: Some(sampling.temperature),
-        top_p: Some(sampling.top_p),
-        ..SamplingParams::neutral()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_temperature_means_the_likeliest_token() {
-        let p = params(Sampling::GREEDY);
-        assert_eq!((p.temperature, p.top_k), (Some(0.0), Some(1)));
-    }
-
-    #[test]
-    fn a_temperature_is_given_as_asked_and_nothing_else_with_it() {
-        let p = params(Sampling { temperature: 0.3, top_p: 0.9 });
-        assert_eq!((p.temperature, p.top_p, p.top_k, p.min_p), (Some(0.3), Some(0.9), None, None));
-    }
 }

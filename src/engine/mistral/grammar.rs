@@ -2,13 +2,12 @@
 //! `%regex` extension): what does not fit cannot be decoded. Knows nothing of
 //! models; what a constraint promises is said in `domain::prompt`.
 
-mod shape;
-
 use std::fmt::Write as _;
 
 use serde_json::json;
 
 use crate::domain::prompt::{Constraint, NONE, Shape};
+use crate::engine::shape;
 
 /// Most alternatives that an ascending list of numbers may take (some 30 ms to
 /// compile a thousand); beyond it order and difference are left to the reader.
@@ -56,16 +55,25 @@ fn quotes(source: &str, max: usize, max_words: usize, shape: Shape) -> String {
     if units.is_empty() || max == 0 || max_words == 0 {
         return format!("body: \"{NONE}\"\n");
     }
-    let more = max - 1;
     // A shape of its own stands in for the count of words: the two together
     // are more than llguidance takes on where quotes are long.
     let pattern = shape::pattern(shape)
         .map_or_else(|| format!("[^\\s]+( [^\\s]+){{0,{}}}", max_words - 1), str::to_owned);
+    let quotes = up_to("QUOTE", "\\n", max);
     format!(
-        "body: \"{NONE}\" | QUOTE (\"\\n\" QUOTE){{0,{more}}}\n\
+        "body: \"{NONE}\" | {quotes}\n\
          QUOTE: %regex {} & /{pattern}/\n",
         json!({ "substring_chunks": units }),
     )
+}
+
+/// One to `max` of a rule, `between` them. A repetition of none at all, `{0,0}`,
+/// is refused by llguidance.
+fn up_to(rule: &str, between: &str, max: usize) -> String {
+    match max {
+        0 | 1 => rule.to_owned(),
+        _ => format!("{rule} (\"{between}\" {rule}){{0,{}}}", max - 1),
+    }
 }
 
 /// Cuts a source into the smallest parts of a quote: words (with what stands
@@ -122,10 +130,10 @@ fn pick(of: usize, max: usize) -> String {
     }
     let max = max.min(of);
     if of * of / 2 * max > PICK_OPTIONS {
-        let more = max - 1;
         let numbers: Vec<String> = (1..=of).map(|n| format!("\"{n}\"")).collect();
         return format!(
-            "body: \"{NONE}\" | NUMBER (\", \" NUMBER){{0,{more}}}\nNUMBER: {}\n",
+            "body: \"{NONE}\" | {}\nNUMBER: {}\n",
+            up_to("NUMBER", ", ", max),
             numbers.join(" | ")
         );
     }

@@ -9,7 +9,8 @@ use candle_core::Device;
 use mistralrs::core::MemoryUsage;
 use mistralrs::{
     AutoDeviceMapParams, DeviceMapSetting, MemoryGpuConfig, Model, ModelDType,
-    PagedAttentionMetaBuilder, TextModelBuilder, TokenSource, best_device, paged_attn_supported,
+    PagedAttentionMetaBuilder, TextModelBuilder, TokenSource, UqffTextModelBuilder, best_device,
+    paged_attn_supported,
 };
 
 use crate::engine::EngineError;
@@ -19,12 +20,20 @@ use crate::engine::EngineError;
 pub struct LoadSpec {
     /// The folder with [`FILES`] and the weights.
     pub dir: PathBuf,
+    /// The file in it with the linear layers, where they are in mistral.rs's own
+    /// format for quantized weights; the safetensors then hold the rest.
+    pub uqff: Option<String>,
+    /// How the weights stand in memory, as it is shown; other forms of the same
+    /// weights give other answers.
+    pub weights: String,
     /// The model's name as the person knows it.
     pub name: String,
     /// SHA-256 of the file it was imported from, in lower-case hex.
     pub sha256: String,
     /// Most tokens of prompt and answer together.
     pub context: usize,
+    /// Document tokens that one prompt is to carry.
+    pub window: usize,
     /// Every token that ends an answer.
     pub end_tokens: Vec<u32>,
     pub bos: Option<u32>,
@@ -37,16 +46,6 @@ pub struct LoadSpec {
 
 /// What a model folder consists of beside `*.safetensors`.
 const FILES: [&str; 3] = ["config.json", "tokenizer.json", "tokenizer_config.json"];
-
-/// Document tokens in one prompt on a CPU. Attention is quadratic there and not
-/// vectorised; beyond this it takes most of the time.
-const CPU_WINDOW: usize = 1_000;
-
-/// Least context asked for on a GPU, even where its memory looks too small.
-const LEAST_GPU_CONTEXT: usize = 2_048;
-
-/// Room that a window leaves for the instruction and the answer on a GPU.
-const GPU_RESERVE: usize = 4_096;
 
 /// A model in memory.
 pub struct Loaded {
@@ -80,13 +79,14 @@ pub fn load(spec: &LoadSpec) -> Result<Loaded, EngineError> {
         ))
     })?;
     let place = place(spec)?;
-    let builder = builder(dir, &place)?;
+    let builder = builder(dir, spec.uqff.as_deref(), &place)?;
     let model = build(builder)?;
     let device = match &place.device {
-        Device::Cpu => format!("CPU, {} threads, F32", rayon::current_num_threads()),
+        Device::Cpu => format!("CPU, {} threads", rayon::current_num_threads()),
         Device::Cuda(_) => "CUDA".to_owned(),
         Device::Metal(_) => "Metal".to_owned(),
     };
+    let device = format!("{device}, weights as {}", spec.weights);
     let paged = !place.device.is_cpu();
     Ok(Loaded { model, device, paged, context: place.context, window: place.window })
 }
@@ -111,9 +111,18 @@ fn check_files(dir: &Path) -> Result<(), EngineError> {
 fn weights(dir: &Path) -> u64 {
     let files = fs::read_dir(dir).into_iter().flatten().flatten();
     files
-        .filter(|file| file.path().extension().is_some_and(|e| e == "safetensors"))
+        .filter(|file| file.path().extension().is_some_and(|e| e == "safetensors" || e == "uqff"))
         .map(|file| file.metadata().map_or(0, |m| m.len()))
         .sum()
+}
+
+/// Free bytes of the GPU that models run on here; `None` where they run on the
+/// processor.
+#[must_use]
+pub fn gpu_memory() -> Option<u64> {
+    let device = best_device(!paged_attn_supported()).ok().filter(|device| !device.is_cpu())?;
+    let free = MemoryUsage.get_memory_available(&device).map_or(0, |bytes| bytes as u64);
+    Some(free)
 }
 
 fn place(spec: &LoadSpec) -> Result<Place, EngineError> {
@@ -122,29 +131,16 @@ fn place(spec: &LoadSpec) -> Result<Place, EngineError> {
     // CUDA on Windows.
     let device = best_device(!paged_attn_supported())
         .map_err(|e| EngineError::Load(format!("no device could be opened: {e}.")))?;
-    if device.is_cpu() {
-        let window = CPU_WINDOW.min(spec.context / 2).max(1);
-        return Ok(Place { device, context: spec.context, window });
-    }
-    let free = MemoryUsage.get_memory_available(&device).map_or(0, |bytes| bytes as u64);
-    let (context, window) = gpu_context(spec, free, weights(&spec.dir));
-    Ok(Place { device, context, window })
+    let window = spec.window.min(spec.context / 2).max(1);
+    Ok(Place { device, context: spec.context, window })
 }
 
-/// Context and window on a GPU with `free` bytes for a model of `weights` bytes:
-/// what four fifths of the memory beside the weights hold of keys and values in
-/// 16 bits, up to what the model was made for.
-fn gpu_context(spec: &LoadSpec, free: u64, weights: u64) -> (usize, usize) {
-    let per_token = (spec.kv_bytes_per_token / 2).max(1);
-    let fits = free.saturating_sub(weights) / 5 * 4 / per_token;
-    let fits = usize::try_from(fits).unwrap_or(usize::MAX);
-    let context = fits.max(LEAST_GPU_CONTEXT).min(spec.context);
-    let window = context.saturating_sub(GPU_RESERVE).max(context / 2).max(1);
-    (context, window)
-}
-
-fn builder(dir: &str, place: &Place) -> Result<TextModelBuilder, EngineError> {
-    let builder = TextModelBuilder::new(dir)
+fn builder(dir: &str, uqff: Option<&str>, place: &Place) -> Result<TextModelBuilder, EngineError> {
+    let builder = match uqff {
+        Some(file) => UqffTextModelBuilder::new(dir, vec![PathBuf::from(file)]).into_inner(),
+        None => TextModelBuilder::new(dir),
+    };
+    let builder = builder
         .with_token_source(TokenSource::None)
         .with_max_num_seqs(1)
         .with_device(place.device.clone());
@@ -203,9 +199,12 @@ mod tests {
     fn spec(dir: &Path) -> LoadSpec {
         LoadSpec {
             dir: dir.to_owned(),
+            uqff: None,
+            weights: "floats".into(),
             name: "test".into(),
             sha256: String::new(),
             context: 131_072,
+            window: 1_000,
             end_tokens: vec![2],
             bos: None,
             add_bos: false,
@@ -235,15 +234,5 @@ mod tests {
             fs::write(dir.path().join(file), "{}").expect("written");
         }
         assert!(matches!(load(&spec(dir.path())), Err(EngineError::Load(_))));
-    }
-
-    #[test]
-    fn a_gpu_gets_the_context_that_its_memory_holds() {
-        let spec = spec(Path::new("x"));
-        let gib = 1 << 30;
-        assert_eq!(gpu_context(&spec, 80 * gib, 3 * gib), (131_072, 126_976));
-        let (context, window) = gpu_context(&spec, 4 * gib, 3 * gib);
-        assert_eq!((context, window), (26_214, 22_118));
-        assert_eq!(gpu_context(&spec, 0, 3 * gib), (2_048, 1_024));
     }
 }

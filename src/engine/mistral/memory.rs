@@ -31,6 +31,9 @@ pub struct Plan {
     pub steps: Vec<usize>,
 }
 
+/// Copies of a step's mask that are alive at once.
+const MASKS: u64 = 4;
+
 /// Requests remembered of a paged cache, which forgets by itself.
 const PAGED_ENTRIES: usize = 32;
 
@@ -103,6 +106,11 @@ impl Retained {
     /// - a prompt that goes on after the whole of a retained request, its last
     ///   token included, is given a zero key and value for that token, because
     ///   the last token drawn was never computed. The answer would be wrong.
+    ///
+    /// And one that is only a little different: a prompt of which all but the
+    /// last token is retained. That one token would be computed by other code
+    /// (a product with a vector, which adds up in another order) than as the
+    /// last of several, and the answer could depend on what was asked before.
     pub fn plan(&self, ids: &[u32], answer: usize) -> Plan {
         let shared = |e: &Entry| e.known.iter().zip(ids).take_while(|(a, b)| a == b).count();
         let reused = self.entries.iter().map(shared).max().unwrap_or(0);
@@ -116,24 +124,46 @@ impl Retained {
             let n = shared(e);
             n == e.known.len() && n < ids.len() && n + 1 >= reused && !unknown
         });
+        let alone = reused > 0 && reused + 1 == ids.len();
         let steps = self.steps(reused, ids.len());
         let needs =
             steps.iter().map(|n| self.cost(*n)).sum::<u64>() + self.cost(ids.len() + answer);
         let full = !self.entries.is_empty() && self.bytes() + needs > self.budget;
-        if wrong || full || (unknown && !steps.is_empty()) {
-            return Plan { flush: true, reused: 0, steps: self.steps(0, ids.len()) };
+        if wrong || alone || full || (unknown && !steps.is_empty()) {
+            return self.plan_afresh(ids.len());
         }
         Plan { flush: false, reused, steps }
     }
 
+    /// How to read a prompt of so many tokens after everything was given back.
+    pub fn plan_afresh(&self, tokens: usize) -> Plan {
+        Plan { flush: true, reused: 0, steps: self.steps(0, tokens) }
+    }
+
+    /// Bytes that reading a prompt by `plan` and answering it takes on top of what
+    /// is held, up to `tokens` of prompt and answer: a copy of keys and values
+    /// for each step, those of the prompt twice (mistralrs copies a sequence when
+    /// it takes it up again), and the mask of one step, of which it keeps a few.
+    pub fn needed(&self, plan: &Plan, tokens: usize) -> u64 {
+        if self.paged {
+            return 0;
+        }
+        let copies: u64 = plan.steps.iter().map(|end| self.cost(*end)).sum();
+        let mask = (STEP.min(tokens) * tokens * size_of::<f32>()) as u64;
+        copies + 2 * self.cost(tokens) + MASKS * mask
+    }
+
     /// Prefix lengths after `from` up to, without, `to`: every [`STEP`] tokens,
     /// or wider apart where the copies that the steps leave would together
-    /// take more than half of the budget.
+    /// take more than half of the budget. No part is a single token.
     fn steps(&self, from: usize, to: usize) -> Vec<usize> {
         let left = to - from;
         let mut parts = left.div_ceil(STEP).max(1);
         loop {
-            let width = left.div_ceil(parts).max(STEP);
+            let mut width = left.div_ceil(parts).max(STEP);
+            if left % width == 1 {
+                width -= 1;
+            }
             let ends: Vec<usize> =
                 (1..parts).map(|i| from + i * width).take_while(|end| *end < to).collect();
             let bytes: u64 = ends.iter().map(|n| self.cost(*n)).sum();
@@ -159,7 +189,7 @@ mod tests {
     fn a_fresh_prompt_is_read_in_steps_that_end_before_the_whole() {
         let held = Retained::new(1, ROOMY);
         assert_eq!(held.plan(&ids(STEP), 10).steps, [0usize; 0]);
-        assert_eq!(held.plan(&ids(STEP + 1), 10).steps, [STEP]);
+        assert_eq!(held.plan(&ids(STEP + 2), 10).steps, [STEP]);
         assert_eq!(held.plan(&ids(3 * STEP), 10).steps, [STEP, 2 * STEP]);
     }
 
@@ -173,6 +203,24 @@ mod tests {
         second.extend([8, 8, 8]);
         let plan = held.plan(&second, 100);
         assert_eq!(plan, Plan { flush: false, reused: 900, steps: vec![] });
+    }
+
+    #[test]
+    fn no_token_is_ever_read_alone() {
+        let mut held = Retained::new(1, ROOMY);
+        for n in 2..4 * STEP {
+            let steps = held.plan(&ids(n), 10).steps;
+            let ends = steps.iter().copied().chain([n]);
+            let parts: Vec<usize> =
+                ends.clone().zip([0].into_iter().chain(ends)).map(|(b, a)| b - a).collect();
+            assert!(parts.iter().all(|part| (2..=STEP).contains(part)), "{n}: {parts:?}");
+        }
+        let mut first = ids(900);
+        first.extend([7, 7, 7]);
+        held.add(first);
+        let mut second = ids(900);
+        second.push(8);
+        assert!(held.plan(&second, 10).flush);
     }
 
     #[test]
@@ -214,6 +262,15 @@ mod tests {
         held.clear();
         assert_eq!(held.bytes(), 0);
         assert!(!held.plan(&[9_999, 1, 2], 10).flush);
+    }
+
+    #[test]
+    fn a_prompt_needs_its_steps_its_own_keys_and_values_and_a_mask() {
+        let held = Retained::new(1_000, ROOMY);
+        let plan = held.plan(&ids(900), 100);
+        let (step, whole, mask) = (512_000, 2 * 1_024_000, 4 * 510 * 1_000 * 4);
+        assert_eq!(held.needed(&plan, 1_000), step + whole + mask);
+        assert_eq!(Retained::paged().needed(&plan, 1_000), 0);
     }
 
     #[test]

@@ -5,28 +5,29 @@ mod generate;
 mod grammar;
 mod load;
 mod memory;
+mod probe;
+mod sampling;
 mod template;
+mod turn;
 mod wait;
-
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::loops::{Loop, LoopWatch};
 use super::{Answer, Cancel, Engine, EngineError, EngineInfo, Finish, Progress};
 use crate::domain::prompt::{Constraint, Prompt, Sampling};
 use generate::{Ask, End, Go, Runner};
-pub use load::LoadSpec;
+pub use load::{LoadSpec, gpu_memory};
 use memory::Retained;
+pub use probe::Probe;
 use template::PromptBuilder;
+use turn::{Turn, Turns};
 
-/// Most bytes of keys and values that are kept for the next prompts unless the
-/// settings say otherwise; on a small machine an eighth of its memory.
-const KV_BUDGET: u64 = 512 << 20;
-
-/// What a person may set.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What the engine goes by beside the model.
+#[derive(Debug, Clone, Copy)]
 pub struct Settings {
     /// Bytes of keys and values to keep between prompts.
-    pub kv_budget: Option<u64>,
+    pub kv_budget: u64,
+    /// Bytes of memory that are free at the moment, asked before each prompt.
+    pub free_memory: fn() -> u64,
 }
 
 /// A model loaded by mistral.rs.
@@ -34,7 +35,7 @@ pub struct MistralEngine {
     info: EngineInfo,
     prompts: PromptBuilder,
     ends: Vec<u32>,
-    runner: Mutex<Runner>,
+    runner: Turns<Runner>,
 }
 
 impl MistralEngine {
@@ -48,11 +49,10 @@ impl MistralEngine {
         let loaded = load::load(spec)?;
         let bos = spec.bos.filter(|_| spec.add_bos);
         let prompts = PromptBuilder::load(&spec.dir, bos)?;
-        let budget = settings.kv_budget.unwrap_or_else(default_budget);
         let retained = if loaded.paged {
             Retained::paged()
         } else {
-            Retained::new(spec.kv_bytes_per_token, budget)
+            Retained::new(spec.kv_bytes_per_token, settings.kv_budget)
         };
         Ok(Self {
             info: EngineInfo {
@@ -63,10 +63,12 @@ impl MistralEngine {
                 window: loaded.window,
                 answers: true,
                 device: loaded.device,
+                variant: spec.weights.clone(),
+                leaves_machine: None,
             },
             prompts,
             ends: spec.end_tokens.clone(),
-            runner: Mutex::new(Runner::new(loaded.model, retained)?),
+            runner: Turns::new(Runner::new(loaded.model, retained, settings.free_memory)?),
         })
     }
 
@@ -76,6 +78,11 @@ impl MistralEngine {
     /// [`EngineError::Refused`] where the chat template does not take it.
     pub fn prompt_ids(&self, prompt: &Prompt) -> Result<Vec<u32>, EngineError> {
         self.prompts.ids(&prompt.messages)
+    }
+
+    /// Every token that ends an answer.
+    pub fn ends(&self) -> &[u32] {
+        &self.ends
     }
 
     /// The `n` likeliest tokens after `ids`, one after another, for comparison
@@ -99,19 +106,16 @@ impl MistralEngine {
             ends: &self.ends,
             endless: ignore_end,
         };
-        let outcome = self.runner().answer(ids, &ask, cancel, &mut |_| Go::On)?;
+        let outcome = self.runner.take(cancel)?.answer(ids, &ask, cancel, &mut |_| Go::On)?;
         let mut tokens = outcome.tokens;
         tokens.truncate(n);
         Ok(tokens)
     }
 
-    /// Bytes of keys and values kept for the next prompts.
+    /// Bytes of keys and values kept for the next prompts, as soon as none is
+    /// being answered.
     pub fn retained_bytes(&self) -> u64 {
-        self.runner().retained_bytes()
-    }
-
-    fn runner(&self) -> MutexGuard<'_, Runner> {
-        self.runner.lock().unwrap_or_else(PoisonError::into_inner)
+        self.runner.take(&Cancel::new()).map_or(0, |runner| runner.retained_bytes())
     }
 
     /// Tokens that an answer may have, of `wanted`, after so long a prompt.
@@ -122,13 +126,6 @@ impl MistralEngine {
             _ => Err(EngineError::TooLong { prompt, context }),
         }
     }
-}
-
-/// [`KV_BUDGET`], or an eighth of the machine's memory where that is less.
-fn default_budget() -> u64 {
-    let mut system = sysinfo::System::new();
-    system.refresh_memory();
-    KV_BUDGET.min(system.total_memory() / 8)
 }
 
 /// The text of an answer as it grows.
@@ -183,7 +180,9 @@ impl Engine for MistralEngine {
             _ => LoopWatch::new(),
         };
         let mut listener = Listener { text: String::new(), watch, found: None, progress };
-        let outcome = self.runner().answer(&ids, &ask, cancel, &mut |e| listener.hear(e))?;
+        let mut runner: Turn<'_, Runner> = self.runner.take(cancel)?;
+        let outcome = runner.answer(&ids, &ask, cancel, &mut |e| listener.hear(e))?;
+        drop(runner);
         let mut text = listener.text;
         let finish = match (listener.found, outcome.end) {
             (Some(found), _) => {
@@ -205,7 +204,8 @@ impl Engine for MistralEngine {
     }
 
     fn release(&self) {
-        if let Err(error) = self.runner().flush() {
+        let flushed = self.runner.take(&Cancel::new()).and_then(|mut runner| runner.flush());
+        if let Err(error) = flushed {
             // The next prompt will meet the same and say so.
             tracing::warn!("the engine's memory could not be given back: {error}");
         }

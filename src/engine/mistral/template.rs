@@ -9,6 +9,7 @@ use minijinja::{Environment, ErrorKind, context};
 use serde_json::{Value, json};
 use tokenizers::Tokenizer;
 
+use crate::domain::encoding;
 use crate::domain::prompt::Message;
 use crate::engine::EngineError;
 
@@ -40,6 +41,8 @@ pub struct PromptBuilder {
     plain: Tokenizer,
     /// Control tokens by text, the longest first.
     controls: Vec<(String, u32)>,
+    /// Control tokens that take the white space after them (Phi-3's do).
+    spacious: Vec<u32>,
     template: Option<String>,
     bos_text: String,
     eos_text: String,
@@ -56,15 +59,22 @@ impl PromptBuilder {
     pub fn load(dir: &Path, bos: Option<u32>) -> Result<Self, EngineError> {
         let mut tokenizer = read_json(&dir.join("tokenizer.json"))?;
         let config = read_json(&dir.join("tokenizer_config.json"))?;
-        let controls = take_controls(&mut tokenizer);
-        let plain: Tokenizer = serde_json::from_value(tokenizer).map_err(|e| {
-            EngineError::Load(format!("tokenizer.json in {} cannot be used: {e}.", dir.display()))
-        })?;
-        let template = chat_template(&config)
+        let template = encoding::chat_template(&config)
+            .map(str::to_owned)
             .or_else(|| fs::read_to_string(dir.join("chat_template.jinja")).ok());
+        let controls =
+            encoding::take_controls(&mut tokenizer, template.as_deref().unwrap_or_default());
+        let (controls, spacious) = by_text(&controls);
+        let unusable = |why: &dyn std::fmt::Display| {
+            EngineError::Load(format!("tokenizer.json in {} cannot be used: {why}.", dir.display()))
+        };
+        let plain: Tokenizer = serde_json::from_value(tokenizer).map_err(|e| unusable(&e))?;
+        // One that cannot take any text is refused here and not amid a document.
+        encode(&plain, encoding::ANY_TEXT).map_err(|e| unusable(&e))?;
         Ok(Self {
             plain,
             controls,
+            spacious,
             template,
             bos_text: token_text(&config, "bos_token"),
             eos_text: token_text(&config, "eos_token"),
@@ -72,9 +82,15 @@ impl PromptBuilder {
         })
     }
 
-    /// Tokens of a text without control tokens.
+    /// Number of tokens, without control tokens.
+    pub fn vocabulary(&self) -> usize {
+        self.plain.get_vocab_size(false)
+    }
+
+    /// Tokens of a text without control tokens; where the tokenizer gives up on
+    /// it, no fewer than there can be.
     pub fn count(&self, text: &str) -> usize {
-        self.plain.encode_fast(text, false).map_or(0, |e| e.len())
+        encode(&self.plain, text).map_or(text.len(), |ids| ids.len())
     }
 
     /// The ids of a whole prompt, up to where the answer begins.
@@ -92,10 +108,11 @@ impl PromptBuilder {
             match piece {
                 Piece::Control(id) => ids.push(id),
                 Piece::Text(text) => {
-                    let coded = self.plain.encode_fast(text, false).map_err(|e| {
-                        EngineError::Refused(format!("its tokenizer could not read a text ({e})"))
+                    // The library's own words might quote the text.
+                    let coded = encode(&self.plain, &text).map_err(|_| {
+                        EngineError::Refused("its tokenizer could not read a text.".to_owned())
                     })?;
-                    ids.extend_from_slice(coded.get_ids());
+                    ids.extend(coded);
                 }
             }
         }
@@ -162,6 +179,9 @@ impl PromptBuilder {
                 }
                 pieces.push(Piece::Control(id));
                 rest = &rest[at + token..];
+                if self.spacious.contains(&id) {
+                    rest = rest.trim_start();
+                }
             }
             text.push_str(rest);
         }
@@ -178,6 +198,15 @@ impl PromptBuilder {
             .filter_map(|(token, id)| Some((text.find(token.as_str())?, token.len(), *id)))
             .min_by_key(|(at, len, _)| (*at, usize::MAX - len))
     }
+}
+
+/// Ids of a text, piece by piece where white space in it is too long for one.
+fn encode(tokenizer: &Tokenizer, text: &str) -> tokenizers::Result<Vec<u32>> {
+    let mut ids = Vec::new();
+    for piece in encoding::pieces(text) {
+        ids.extend_from_slice(tokenizer.encode_fast(piece, false)?.get_ids());
+    }
+    Ok(ids)
 }
 
 /// A stretch of a rendered prompt by its origin.
@@ -223,39 +252,20 @@ fn read_json(path: &Path) -> Result<Value, EngineError> {
         .map_err(|e| EngineError::Load(format!("{} is damaged: {e}.", path.display())))
 }
 
-/// Takes the added tokens out of a `tokenizer.json`, with everything that would
-/// add, cut or pad tokens, and gives them by text, the longest first.
-fn take_controls(tokenizer: &mut Value) -> Vec<(String, u32)> {
-    let Some(fields) = tokenizer.as_object_mut() else { return Vec::new() };
-    for field in ["post_processor", "truncation", "padding"] {
-        fields.insert(field.to_owned(), Value::Null);
-    }
-    let added = fields.insert("added_tokens".to_owned(), json!([]));
-    let mut controls: Vec<(String, u32)> = added
-        .as_ref()
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
+/// Control tokens by text, the longest first, and the ids of those that take the
+/// white space after them.
+fn by_text(controls: &[Value]) -> (Vec<(String, u32)>, Vec<u32>) {
+    let id_of = |token: &Value| u32::try_from(token["id"].as_u64()?).ok();
+    let mut named: Vec<(String, u32)> = controls
+        .iter()
         .filter_map(|token| {
             let text = token["content"].as_str().filter(|t| !t.is_empty())?;
-            Some((text.to_owned(), u32::try_from(token["id"].as_u64()?).ok()?))
+            Some((text.to_owned(), id_of(token)?))
         })
         .collect();
-    controls.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
-    controls
-}
-
-/// The template of a `tokenizer_config.json`, which may name several.
-fn chat_template(config: &Value) -> Option<String> {
-    match &config["chat_template"] {
-        Value::String(template) => Some(template.clone()),
-        Value::Array(named) => named
-            .iter()
-            .find(|t| t["name"] == "default")
-            .and_then(|t| t["template"].as_str())
-            .map(str::to_owned),
-        _ => None,
-    }
+    named.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
+    let spacious = controls.iter().filter(|token| token["rstrip"] == true).filter_map(id_of);
+    (named, spacious.collect())
 }
 
 /// A special token's text, which is given plainly or as an object.

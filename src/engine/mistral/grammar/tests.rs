@@ -69,6 +69,22 @@ fn there_are_at_most_so_many_quotes_of_so_many_words() {
 }
 
 #[test]
+fn one_quote_of_one_word_and_one_number_can_be_asked_for() {
+    let source = CLAUSE.to_owned();
+    for shape in [Shape::Any, Shape::Date] {
+        let one = Constraint::Quotes { source: source.clone(), max: 1, max_words: 1, shape };
+        assert!(allows(&one, NONE), "{shape:?}");
+        assert_eq!(allows(&one, "Fee"), shape == Shape::Any);
+        assert!(!allows(&one, "Fee\nFee"));
+    }
+    for of in [3, 5_000] {
+        let one = Constraint::Pick { of, max: 1 };
+        assert!(allows(&one, "2") && allows(&one, NONE), "{of}");
+        assert!(!allows(&one, "2, 3"), "{of}");
+    }
+}
+
+#[test]
 fn an_empty_source_leaves_only_none() {
     assert!(allows(&quoting(" \n "), NONE));
     assert!(!allows(&quoting(" \n "), " "));
