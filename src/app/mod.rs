@@ -1,11 +1,13 @@
 //! The workbench as a pure state machine: `update(&mut State, Msg) -> Vec<Effect>`.
 //! No input or output, no clock, no terminal: effects are plain data.
 
+mod any_path;
 pub mod command;
 mod input;
 pub mod key;
 pub mod msg;
 pub mod state;
 mod update;
+pub mod work;
 
 pub use update::update;

@@ -49,9 +49,11 @@ pub enum RunMsg {
         total: usize,
     },
     Text(String),
-    /// A step is done; `reused` when the store had its answer.
+    /// A step is done; `reused` when the store had its answer, `aloud` when
+    /// it is the one whose words were told.
     StepDone {
         reused: bool,
+        aloud: bool,
     },
     /// What is known so far; replaces what was shown.
     Partial(Box<JobResult>),
@@ -101,7 +103,17 @@ pub enum Msg {
     /// Asked for from outside (headless runs, the queue of an earlier session).
     Enqueue(Vec<JobSpec>),
     /// The program must end (a signal, the terminal is gone).
+    /// The model cannot be loaded: the queue waits for the person.
+    Hold,
     Quit,
+}
+
+/// One of the jobs that are started together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Start {
+    pub run: u64,
+    pub spec: JobSpec,
+    pub template: Box<Template>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -111,17 +123,18 @@ pub enum Effect {
         doc: DocId,
         generation: u64,
     },
-    /// Starts a job on a document that is ready.
+    /// Starts jobs that run together on a document that is ready; all of them
+    /// are on the same part of it.
     Start {
-        run: u64,
-        spec: JobSpec,
         name: String,
         doc: Arc<Document>,
-        template: Box<Template>,
+        jobs: Vec<Start>,
     },
     CancelRun {
         run: u64,
     },
+    /// Gives the engine's memory back until a job needs it again.
+    Unload,
     /// `source` is the text that the finding was made from.
     Decide {
         doc: DocId,
@@ -136,6 +149,7 @@ pub enum Effect {
     },
     /// The queue as it should be found at the next start.
     SaveQueue(Vec<JobSpec>),
+    SavePaused(bool),
     LoadTemplates,
     /// Opens a template in the person's editor; a built-in one is copied first.
     EditTemplate {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::work::{JobRef, JobSpec, Phase, QueueRow, Running, Tally};
 use crate::domain::document::{Document, SourceHash};
 use crate::domain::finding::{Decision, Finding, FindingId, JobResult};
 use crate::domain::span::ByteSpan;
@@ -14,7 +15,7 @@ use crate::domain::template::Template;
 
 /// A document by its absolute path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct DocId(pub PathBuf);
+pub struct DocId(#[serde(with = "super::any_path")] pub PathBuf);
 
 /// What is known of a file from the folder alone: enough to tell that it changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,47 +52,9 @@ pub struct Entry {
     pub decisions: HashMap<(String, FindingId), Decision>,
 }
 
-/// A job on one document, waiting or running.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct JobSpec {
-    pub doc: DocId,
-    pub job: String,
-    /// Only this passage of the text, where the person chose one.
-    pub within: Option<ByteSpan>,
-}
-
-impl JobSpec {
-    /// A job on a whole document.
-    #[must_use]
-    pub fn whole(doc: &DocId, job: &str) -> Self {
-        Self { doc: doc.clone(), job: job.to_owned(), within: None }
-    }
-}
-
 /// Milliseconds on the shell's clock, which starts at 0 with the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Millis(pub u64);
-
-/// The job in progress.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Running {
-    pub spec: JobSpec,
-    /// Tells this run's messages from those of an earlier one.
-    pub run: u64,
-    pub started: Millis,
-    /// Steps finished, of all; 0 of 0 until the plan is made.
-    pub done: usize,
-    pub steps: usize,
-    /// Of the finished steps, those that were found in the store.
-    pub reused: usize,
-    /// What the step in flight asks for ("Dates, chunk 2 of 5").
-    pub doing: String,
-    /// Prompt tokens of the step in flight read so far, of all.
-    pub prefill: (usize, usize),
-    /// The answer so far.
-    pub live: String,
-    pub cancelling: bool,
-}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EngineState {
@@ -108,7 +71,8 @@ pub enum EngineState {
         model: String,
         device: String,
     },
-    /// Why it is not there; recognisers go on without it.
+    /// Why it is not there. On the screen the jobs wait then; without one,
+    /// recognisers go on alone.
     Failed {
         model: String,
         why: String,
@@ -172,6 +136,13 @@ pub enum Mode {
     /// Choosing a template to edit.
     TemplateMenu {
         row: usize,
+    },
+    /// The jobs that run and wait. `on` is the one under the cursor; it stays
+    /// the same one whatever happens to the rows meanwhile, and is `None` once
+    /// that job has ended.
+    Queue {
+        row: usize,
+        on: Option<JobRef>,
     },
     Search {
         input: Input,
@@ -242,6 +213,7 @@ pub struct SearchState {
 }
 
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not exclude each other")]
 pub struct State {
     pub folder: PathBuf,
     /// What stands over the documents when the folder is gone or unreadable.
@@ -253,8 +225,16 @@ pub struct State {
     pub templates: Vec<Template>,
     /// Templates that could not be loaded, each a sentence with file and line.
     pub template_problems: Vec<String>,
+    /// The jobs that wait, in their order.
     pub queue: VecDeque<JobSpec>,
-    pub running: Option<Running>,
+    /// The jobs that the next start should find, as they were last handed on
+    /// to be saved.
+    pub saved: Vec<JobSpec>,
+    /// The jobs in progress: on one text, each part of it read once for all of
+    /// them. Those that have ended stay until the last one has.
+    pub running: Vec<Running>,
+    /// Whether no job is to start until the person says so.
+    pub paused: bool,
     pub engine: EngineState,
     pub pane: Pane,
     pub mode: Mode,
@@ -290,7 +270,9 @@ impl State {
             templates: Vec::new(),
             template_problems: Vec::new(),
             queue: VecDeque::new(),
-            running: None,
+            saved: Vec::new(),
+            running: Vec::new(),
+            paused: false,
             engine: EngineState::None { why: "No model was chosen.".into() },
             pane: Pane::Documents,
             mode: Mode::Normal,
@@ -357,13 +339,6 @@ impl State {
             _ => None,
         }
     }
-
-    /// Jobs waiting or running on a document.
-    #[must_use]
-    pub fn pending(&self, id: &DocId) -> usize {
-        let running = self.running.iter().filter(|r| r.spec.doc == *id).count();
-        running + self.queue.iter().filter(|s| s.doc == *id).count()
-    }
 }
 
 impl Entry {
@@ -398,35 +373,5 @@ impl Entry {
     pub fn is_stale(&self) -> bool {
         self.document()
             .is_some_and(|doc| self.results.values().any(|result| result.source != doc.source))
-    }
-}
-
-impl Running {
-    /// Share of the work that is done, from 0 to 1: whole steps, and half of
-    /// the step in flight for its prefill.
-    #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "step and token counts are far below 2^52")]
-    pub fn progress(&self) -> f64 {
-        if self.steps == 0 {
-            return 0.0;
-        }
-        let (read, of) = self.prefill;
-        let part = if of == 0 { 0.0 } else { 0.5 * read as f64 / of as f64 };
-        ((self.done as f64 + part) / self.steps as f64).min(1.0)
-    }
-
-    /// Time left in milliseconds, once enough was done to tell. Steps that
-    /// came from the store took no time and say nothing about the rest.
-    #[must_use]
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "an estimate, positive and far below 2^52"
-    )]
-    pub fn estimate(&self, now: Millis) -> Option<u64> {
-        let worked = self.done.checked_sub(self.reused).filter(|n| *n > 0)?;
-        let each = now.0.saturating_sub(self.started.0) as f64 / worked as f64;
-        Some((each * self.steps.saturating_sub(self.done) as f64) as u64)
     }
 }

@@ -3,6 +3,7 @@
 mod commands;
 mod documents;
 mod menus;
+mod queue;
 mod review;
 mod runs;
 
@@ -13,6 +14,23 @@ use super::state::{Level, Mode, Notice, State};
 
 /// Applies a message and says what the world has to do.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
+    let mut effects = apply(state, msg);
+    queue::follow(state);
+    // Before all else, so that what is started is also found after a kill.
+    effects.splice(0..0, save_queue(state));
+    effects
+}
+
+/// Has the queue saved where it is no longer as it was saved last.
+fn save_queue(state: &mut State) -> Option<Effect> {
+    if state.wanted().eq(&state.saved) {
+        return None;
+    }
+    state.saved = state.wanted().cloned().collect();
+    Some(Effect::SaveQueue(state.saved.clone()))
+}
+
+fn apply(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(key) => press(state, key),
         Msg::Paste(text) => {
@@ -34,6 +52,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             documents::read(state, &doc, generation, outcome, remembered)
         }
         Msg::Run { run, msg } => runs::progress(state, run, msg),
+        Msg::Hold => queue::hold(state),
         Msg::Engine(engine) => {
             runs::engine_changed(state, engine);
             Vec::new()
@@ -74,6 +93,10 @@ fn press(state: &mut State, key: Key) -> Vec<Effect> {
         Mode::Help | Mode::Info => {
             menus::close_on(state, key);
             Vec::new()
+        }
+        Mode::Queue { .. } => {
+            state.notice = None;
+            queue::press(state, key)
         }
         Mode::RunMenu { .. } => menus::run_menu(state, key),
         Mode::TemplateMenu { .. } => menus::template_menu(state, key),

@@ -119,6 +119,8 @@ pub struct Section {
 pub struct JobResult {
     pub job: String,
     pub template_sha256: String,
+    /// Work on this job alone, in seconds: its steps' own times added up, also
+    /// of those whose answers an earlier run had left in the store.
     pub seconds: f64,
     pub findings: Vec<Finding>,
     pub sections: Vec<Section>,

@@ -31,8 +31,8 @@ pub struct Work<'a> {
     language: Language,
     /// What the recognisers found, with spans into the document's text.
     facts: Vec<Fact>,
-    /// What each step is about, chunk by chunk: the sentences of a select
-    /// job, the paragraphs of a rewrite, the chunk itself of an extraction.
+    /// What each step is about, chunk by chunk: the chunk itself, or the
+    /// paragraphs of a rewrite.
     units: Vec<Unit>,
 }
 
@@ -41,7 +41,8 @@ pub struct Work<'a> {
 struct Unit {
     chunk: usize,
     span: ByteSpan,
-    /// Of a select job: the sentences that are numbered from 1 in the prompt.
+    /// The sentences that are numbered from 1 in the prompt; none of a
+    /// paragraph to rewrite.
     sentences: Vec<ByteSpan>,
 }
 
@@ -238,12 +239,12 @@ fn units(kind: JobKind, doc: &Document, chunk: &Chunk) -> Vec<Unit> {
     let shifted = |spans: Vec<ByteSpan>| -> Vec<ByteSpan> {
         spans.into_iter().map(|span| span.shifted(chunk.span.start)).collect()
     };
-    let whole = |sentences| Unit { chunk: chunk.index, span: chunk.span, sentences };
     match kind {
-        JobKind::Extract => vec![whole(Vec::new())],
-        JobKind::Select => {
+        JobKind::Extract | JobKind::Select => {
             let sentences = shifted(sentence::sentences(text));
-            if sentences.is_empty() { Vec::new() } else { vec![whole(sentences)] }
+            let whole = Unit { chunk: chunk.index, span: chunk.span, sentences };
+            // Rules and page numbers alone are nothing to ask about.
+            if whole.sentences.is_empty() { Vec::new() } else { vec![whole] }
         }
         JobKind::Rewrite => shifted(super::chunk::paragraphs(text))
             .into_iter()
@@ -252,15 +253,30 @@ fn units(kind: JobKind, doc: &Document, chunk: &Chunk) -> Vec<Unit> {
     }
 }
 
+/// Steps that failed, those for the same reason together: a server that is gone
+/// fails all that are left.
+fn failures(answers: &[(&Step, &Outcome)]) -> Vec<String> {
+    let mut reasons: Vec<(&str, &str, usize)> = Vec::new();
+    for (step, outcome) in answers {
+        let Outcome::Failed(why) = outcome else { continue };
+        match reasons.iter_mut().find(|(known, ..)| known == why) {
+            Some((.., count)) => *count += 1,
+            None => reasons.push((why, &step.label, 1)),
+        }
+    }
+    let told = |(why, first, count)| match count {
+        1 => format!("{first}: {why}"),
+        _ => format!(
+            "{count} of {} questions were not answered, the first of them {first}: {why}",
+            answers.len()
+        ),
+    };
+    reasons.into_iter().map(told).collect()
+}
+
 /// What the reader must know about steps that did not go well.
 fn warnings(answers: &[(&Step, &Outcome)]) -> Vec<String> {
-    let mut warnings: Vec<String> = answers
-        .iter()
-        .filter_map(|(step, outcome)| match outcome {
-            Outcome::Failed(why) => Some(format!("{}: {why}", step.label)),
-            Outcome::Answered { .. } => None,
-        })
-        .collect();
+    let mut warnings = failures(answers);
     let count = |is: &dyn Fn(&Outcome) -> bool| answers.iter().filter(|(_, o)| is(o)).count();
     let looped = count(&|o| matches!(o, Outcome::Answered { looped: Some(_), .. }));
     let cut = count(&|o| matches!(o, Outcome::Answered { cut: true, .. }));

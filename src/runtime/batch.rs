@@ -2,7 +2,7 @@
 
 use super::session::Session;
 use crate::app::msg::{Msg, RunMsg};
-use crate::app::state::{DocState, JobSpec, Level, Millis, Notice, State};
+use crate::app::state::{DocState, JobSpec, Level, Millis, Notice, Running, State};
 
 /// What a batch tells its caller on the way.
 pub trait Observer {
@@ -43,7 +43,7 @@ pub fn run(
             session.apply(Msg::Enqueue(specs));
             tell(session, observer);
         }
-        if !stay && session.state.running.is_none() && session.state.queue.is_empty() {
+        if !stay && session.state.running.is_empty() && session.state.queue.is_empty() {
             break;
         }
     }
@@ -53,7 +53,8 @@ pub fn run(
 fn ended(state: &State, msg: &Msg) -> Option<JobSpec> {
     match msg {
         Msg::Run { run, msg: RunMsg::Ended(_) } => {
-            state.running.as_ref().filter(|r| r.run == *run).map(|r| r.spec.clone())
+            let is_it = |r: &&Running| r.run == *run && r.is_going();
+            state.running.iter().find(is_it).map(|r| r.spec.clone())
         }
         _ => None,
     }

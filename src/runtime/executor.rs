@@ -14,14 +14,15 @@ use super::job_run::{SharedStore, lock};
 use super::model::ModelChoice;
 use super::templates::Library;
 use super::{export, folder};
-use crate::app::msg::{Effect, Msg};
+use crate::app::msg::{Effect, Msg, Start};
 use crate::app::state::{DocId, Entry, JobSpec, Level, Notice};
+use crate::domain::document::Document;
 use crate::domain::report::ReportFormat;
 use crate::engine::Cancel;
 use crate::extract::WorkerCommand;
 use crate::extract::limits::Limits;
 use reading::ReadTask;
-use runner::RunTask;
+use runner::{RunJob, RunTask, Task};
 
 /// What the executor needs to know of the world.
 #[derive(Debug)]
@@ -47,8 +48,9 @@ pub struct Executor {
     library: Library,
     listings: mpsc::Sender<()>,
     reads: mpsc::Sender<ReadTask>,
-    runs: mpsc::Sender<RunTask>,
-    current: Option<(u64, Cancel)>,
+    runs: mpsc::Sender<Task>,
+    /// Of the jobs started last.
+    current: Vec<(u64, Cancel)>,
     keeps_queue: bool,
 }
 
@@ -63,7 +65,10 @@ impl Executor {
     #[must_use]
     pub fn start(world: World, send: UnboundedSender<Msg>) -> Self {
         let reads = reading::start(Arc::clone(&world.store), world.worker, world.limits, &send);
-        let runs = runner::start(Arc::clone(&world.store), world.model, send.clone());
+        let runs = {
+            let store = Arc::clone(&world.store);
+            runner::start(store, world.model, send.clone(), world.keeps_queue)
+        };
         Self {
             listings: start_listing(world.roots.clone(), send.clone()),
             library: Library::new(&world.templates),
@@ -73,7 +78,7 @@ impl Executor {
             exports: world.exports,
             reads,
             runs,
-            current: None,
+            current: Vec::new(),
             keeps_queue: world.keeps_queue,
         }
     }
@@ -87,15 +92,14 @@ impl Executor {
             Effect::Read { doc, generation } => {
                 let _ = self.reads.send(ReadTask { doc, generation });
             }
-            Effect::Start { run, spec, name, doc, template } => {
-                let cancel = Cancel::new();
-                self.current = Some((run, cancel.clone()));
-                let _ = self.runs.send(RunTask { run, spec, name, doc, template, cancel });
-            }
+            Effect::Start { name, doc, jobs } => self.start_jobs(name, doc, jobs),
             Effect::CancelRun { run } => {
-                if let Some((_, cancel)) = self.current.as_ref().filter(|(now, _)| *now == run) {
+                if let Some((_, cancel)) = self.current.iter().find(|(now, _)| *now == run) {
                     cancel.cancel();
                 }
+            }
+            Effect::Unload => {
+                let _ = self.runs.send(Task::Unload);
             }
             Effect::Decide { doc, source, job, id, quote, decision } => {
                 let kept = lock(&self.store).decide(
@@ -123,6 +127,7 @@ impl Executor {
             Effect::SaveAuto(on) => {
                 self.save_setting(&of_roots("auto", &self.roots), if on { "on" } else { "off" });
             }
+            Effect::SavePaused(paused) => self.save_paused(paused),
             Effect::MoveResults { from, to } => {
                 let moved = lock(&self.store).rename(&from, &to);
                 self.tell_failure(moved.map_err(|e| e.to_string()));
@@ -185,8 +190,25 @@ impl Executor {
         if !self.keeps_queue {
             return;
         }
-        let json = serde_json::to_string(queue).expect("a queue is plain data");
-        self.save_setting(&of_roots("queue", &self.roots), &json);
+        match serde_json::to_string(queue) {
+            Ok(json) => self.save_setting(&of_roots("queue", &self.roots), &json),
+            Err(e) => self
+                .tell_failure(Err(format!("The queue could not be kept for the next start: {e}"))),
+        }
+    }
+
+    fn save_paused(&self, paused: bool) {
+        if self.keeps_queue {
+            self.save_setting(&of_roots("paused", &self.roots), if paused { "on" } else { "off" });
+        }
+    }
+
+    fn start_jobs(&mut self, name: String, doc: Arc<Document>, jobs: Vec<Start>) {
+        let jobs: Vec<RunJob> =
+            jobs.into_iter().map(|job| RunJob { job, cancel: Cancel::new() }).collect();
+        self.current =
+            jobs.iter().map(|RunJob { job, cancel }| (job.run, cancel.clone())).collect();
+        let _ = self.runs.send(Task::Run(RunTask { name, doc, jobs }));
     }
 
     fn export(&self, entry: &Entry) {
@@ -252,11 +274,45 @@ pub fn remembered_auto(store: &SharedStore, roots: &[PathBuf]) -> bool {
     value.as_deref() == Some("on")
 }
 
-/// The jobs that were waiting when these roots were last worked on.
+/// Whether the queue was paused when these roots were last worked on.
 #[must_use]
-pub fn remembered_queue(store: &SharedStore, roots: &[PathBuf]) -> Vec<JobSpec> {
-    let json = lock(store).setting(&of_roots("queue", roots)).ok().flatten();
-    json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
+pub fn remembered_pause(store: &SharedStore, roots: &[PathBuf]) -> bool {
+    let value = lock(store).setting(&of_roots("paused", roots)).ok().flatten();
+    value.as_deref() == Some("on")
+}
+
+/// The jobs that were waiting when these roots were last worked on, and a
+/// sentence where some or all of them could not be read.
+#[must_use]
+pub fn remembered_queue(store: &SharedStore, roots: &[PathBuf]) -> (Vec<JobSpec>, Option<String>) {
+    match lock(store).setting(&of_roots("queue", roots)) {
+        Ok(json) => json.map_or_else(Default::default, |json| waiting(&json)),
+        Err(e) => {
+            let problem = format!(
+                "The queue of the last session could not be read: {e} Queue its jobs again."
+            );
+            (Vec::new(), Some(problem))
+        }
+    }
+}
+
+/// The jobs of a queue that was saved, each by itself: one that is damaged
+/// takes no other along.
+fn waiting(json: &str) -> (Vec<JobSpec>, Option<String>) {
+    let Ok(entries) = serde_json::from_str::<Vec<serde_json::Value>>(json) else {
+        let problem = "The queue of the last session is damaged; queue its jobs again.";
+        return (Vec::new(), Some(problem.to_owned()));
+    };
+    let all = entries.len();
+    let read = entries.into_iter().filter_map(|entry| serde_json::from_value(entry).ok());
+    let jobs: Vec<JobSpec> = read.collect();
+    let lost = all - jobs.len();
+    let problem = (lost > 0).then(|| {
+        format!(
+            "{lost} of the {all} jobs of the last session's queue are damaged; queue them again."
+        )
+    });
+    (jobs, problem)
 }
 
 /// The root that a document lies under, for its name in reports.
@@ -264,3 +320,6 @@ pub fn remembered_queue(store: &SharedStore, roots: &[PathBuf]) -> Vec<JobSpec> 
 pub fn root_of<'a>(roots: &'a [PathBuf], file: &Path) -> Option<&'a Path> {
     roots.iter().map(PathBuf::as_path).find(|root| file.starts_with(root))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,12 @@
-//! One job on one document, from chunks to a stored result.
+//! One job on one document: its questions, their answers, its stored result.
+//! In which order the questions of several jobs are asked is not known here.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::app::msg::{Ended, RunMsg};
 use crate::app::state::JobSpec;
-use crate::domain::chunk;
+use crate::domain::chunk::Chunk;
 use crate::domain::document::Document;
 use crate::domain::finding::JobResult;
 use crate::domain::job::{Outcome, Step, Work};
@@ -13,161 +14,240 @@ use crate::domain::template::Template;
 use crate::engine::{Answer, Cancel, Engine, EngineError, EngineInfo, Finish, Progress};
 use crate::store::{StepKey, Store, StoredAnswer};
 
-/// Everything a run needs.
-pub struct JobRun<'a> {
-    pub spec: &'a JobSpec,
-    pub name: &'a str,
+/// What all jobs that run together have in common.
+pub struct Shared<'a> {
     pub doc: &'a Document,
-    pub template: &'a Template,
+    /// The document's name as the person knows it.
+    pub name: &'a str,
     pub engine: &'a dyn Engine,
     pub store: &'a Mutex<Store>,
-    pub cancel: &'a Cancel,
-    /// Said on top of the result, such as why no model takes part.
+    /// Said on top of each result, such as why no model takes part.
     pub notes: Vec<String>,
     /// Whether recognisers stand in for a model that was asked for.
     pub stands_in: bool,
-    pub send: &'a dyn Fn(RunMsg),
 }
 
-impl JobRun<'_> {
-    /// Runs the job to its end. What was found is stored also when it was
-    /// cancelled or a step failed; the coverage says what was not read.
-    #[must_use]
-    pub fn run(&self) -> Ended {
+/// What is one job's own.
+pub struct Job<'a> {
+    pub spec: &'a JobSpec,
+    pub template: &'a Template,
+    pub cancel: &'a Cancel,
+    pub send: &'a (dyn Fn(RunMsg) + Sync),
+}
+
+/// A step's answer, and the time that it took, now or in an earlier run.
+pub struct Answered {
+    outcome: Outcome,
+    spent: Duration,
+}
+
+/// A job at work, from its plan to its stored result.
+pub struct JobRun<'a> {
+    shared: &'a Shared<'a>,
+    job: &'a Job<'a>,
+    work: Work<'a>,
+    steps: Vec<Step>,
+    /// Of the first steps, in their order.
+    outcomes: Vec<Outcome>,
+    earlier: Option<JobResult>,
+    /// Time spent on this job alone, with that of the steps taken over from
+    /// earlier runs.
+    spent: Duration,
+}
+
+impl<'a> JobRun<'a> {
+    /// Plans the job and shows what the recognisers found.
+    ///
+    /// # Errors
+    /// A sentence, where the template cannot be filled in.
+    pub fn plan(
+        shared: &'a Shared<'a>,
+        job: &'a Job<'a>,
+        chunks: &'a [Chunk],
+    ) -> Result<Self, String> {
         let began = Instant::now();
-        let info = self.engine.info();
-        let count = |text: &str| self.engine.count(text);
-        let chunks = chunk::chunks(self.doc, self.spec.within, info.window, &count);
-        let work = Work::new(self.template, self.doc, self.name, &chunks, self.spec.within);
-        let steps = match if info.answers { work.plan() } else { Ok(Vec::new()) } {
-            Ok(steps) => steps,
-            Err(why) => return Ended::Failed(why),
-        };
-        (self.send)(RunMsg::Planned { steps: steps.len() });
-        let earlier = self.earlier();
-        let result = |outcomes: &[Outcome]| {
-            let result = work.conclude(&steps, outcomes);
-            self.finish(result, info, began)
-        };
-        let show = |outcomes: &[Outcome]| {
-            let result = result(outcomes);
-            if earlier.as_ref().is_none_or(|earlier| is_as_full(&result, earlier)) {
-                (self.send)(RunMsg::Partial(Box::new(result)));
-            }
-        };
-        let mut outcomes = Vec::new();
-        show(&outcomes);
-        let mut ended = Ended::Done;
-        for (index, step) in steps.iter().enumerate() {
-            match self.step(step, info) {
-                Ok(outcome) => outcomes.push(outcome),
-                Err(stop) => {
-                    ended = stop;
-                    break;
-                }
-            }
-            let Some(next) = steps.get(index + 1) else { continue };
-            // What was found in a part appears when its last step is done.
-            if next.unit != step.unit {
-                show(&outcomes);
-            }
-            // What the engine keeps of a chunk is of no use to the next one.
-            if next.chunk != step.chunk {
-                self.engine.release();
-            }
-        }
-        let mut last = result(&outcomes);
-        if ended != Ended::Done {
-            let note = format!(
-                "The job was stopped after {} of {} steps; run it again to go on from there.",
-                outcomes.len(),
-                steps.len()
-            );
-            last.warnings.insert(0, note);
-        }
-        self.keep(last, earlier.as_ref(), ended)
+        let work = Work::new(job.template, shared.doc, shared.name, chunks, job.spec.within);
+        let steps = if shared.engine.info().answers { work.plan()? } else { Vec::new() };
+        (job.send)(RunMsg::Planned { steps: steps.len() });
+        let kept = lock(shared.store).results(&job.spec.doc.0, &shared.doc.source);
+        let earlier =
+            kept.unwrap_or_default().into_iter().find(|result| result.job == job.template.name);
+        let spent = began.elapsed();
+        let run = Self { shared, job, work, steps, outcomes: Vec::new(), earlier, spent };
+        run.show();
+        Ok(run)
     }
 
-    /// The result of the same job on the same text that is kept already.
-    fn earlier(&self) -> Option<JobResult> {
-        let kept = lock(self.store).results(&self.spec.doc.0, &self.doc.source);
-        kept.unwrap_or_default().into_iter().find(|result| result.job == self.template.name)
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
     }
 
-    /// Keeps the result. One that was cut short, or made without the model
-    /// that was asked for, does not take the place of a fuller one.
-    fn keep(&self, last: JobResult, earlier: Option<&JobResult>, ended: Ended) -> Ended {
-        let is_whole = ended == Ended::Done && !self.stands_in && last.coverage.failed == 0;
-        if let Some(earlier) = earlier.filter(|e| !is_whole && !is_as_full(&last, e)) {
-            tracing::info!(job = earlier.job, "a fuller result of an earlier run was kept");
-            return ended;
-        }
-        // What a passage gave must not stand in the place of the whole document's.
-        let stored = match self.spec.within {
-            None => lock(self.store).put_result(&self.spec.doc.0, &self.doc.source, &last),
-            Some(_) => Ok(()),
-        };
-        (self.send)(RunMsg::Partial(Box::new(last)));
-        match (ended, stored) {
-            (Ended::Done, Err(e)) => Ended::Failed(format!("The result could not be kept: {e}")),
-            (ended, _) => ended,
-        }
+    /// Whether every step was answered.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.outcomes.len() == self.steps.len()
     }
 
-    /// Answers one step, from the store where it was answered before.
-    fn step(&self, step: &Step, info: &EngineInfo) -> Result<Outcome, Ended> {
-        if self.cancel.is_cancelled() {
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.job.cancel.is_cancelled()
+    }
+
+    /// Has a step answered, from the store where it was answered before. A
+    /// step that is not `aloud` tells only that it is done: the words of
+    /// several at the same time would make no sense.
+    ///
+    /// # Errors
+    /// Why the whole job cannot go on.
+    pub fn ask(&self, step: usize, aloud: bool) -> Result<Answered, Ended> {
+        let began = Instant::now();
+        let (outcome, earlier) = self.outcome(&self.steps[step], aloud)?;
+        Ok(Answered { outcome, spent: began.elapsed() + earlier })
+    }
+
+    /// A step's answer, and the time that an earlier run spent on it.
+    fn outcome(&self, step: &Step, aloud: bool) -> Result<(Outcome, Duration), Ended> {
+        let Shared { engine, store, .. } = self.shared;
+        if self.is_cancelled() {
             return Err(Ended::Cancelled);
         }
-        (self.send)(RunMsg::Step { doing: step.label.clone() });
-        let key = key(step, info);
-        if let Ok(Some(answer)) = lock(self.store).step(&key) {
-            (self.send)(RunMsg::StepDone { reused: true });
-            return Ok(remembered(answer));
+        let say = |msg| {
+            if aloud {
+                self.send(msg);
+            }
+        };
+        say(RunMsg::Step { doing: step.label.clone() });
+        let key = key(step, engine.info());
+        if let Ok(Some(answer)) = lock(store).step(&key) {
+            self.send(RunMsg::StepDone { reused: true, aloud });
+            let earlier = Duration::try_from_secs_f64(answer.seconds).unwrap_or_default();
+            return Ok((remembered(answer), earlier));
         }
         let mut report = |progress| {
-            (self.send)(match progress {
+            say(match progress {
                 Progress::Prefill { done, total } => RunMsg::Prefill { done, total },
                 Progress::Text(text) => RunMsg::Text(text),
             });
         };
-        let outcome = match self.engine.generate(&step.prompt, self.cancel, &mut report) {
+        let outcome = match engine.generate(&step.prompt, self.job.cancel, &mut report) {
             Ok(answer) => {
                 // A step that cannot be kept is only computed again next time.
-                if let Err(e) = lock(self.store).put_step(&key, &stored(&answer)) {
+                if let Err(e) = lock(store).put_step(&key, &stored(&answer)) {
                     tracing::warn!(error = %e, "a step's answer was not kept");
                 }
                 outcome(answer)
             }
             Err(EngineError::Cancelled) => return Err(Ended::Cancelled),
             Err(e @ EngineError::Load(_)) => return Err(Ended::Failed(e.to_string())),
-            Err(
-                e @ (EngineError::Died(_) | EngineError::TooLong { .. } | EngineError::Refused(_)),
-            ) => Outcome::Failed(e.to_string()),
+            // The next step may go well.
+            Err(e) => Outcome::Failed(e.to_string()),
         };
-        (self.send)(RunMsg::StepDone { reused: false });
-        Ok(outcome)
+        self.send(RunMsg::StepDone { reused: false, aloud });
+        Ok((outcome, Duration::ZERO))
     }
 
-    fn finish(&self, result: JobResult, info: &EngineInfo, began: Instant) -> JobResult {
-        let mut warnings = self.notes.clone();
-        warnings.extend(self.doc.warning.clone());
+    /// Takes the answers in, in the order of the steps.
+    pub fn take(&mut self, answered: Answered) {
+        self.spent += answered.spent;
+        self.outcomes.push(answered.outcome);
+        // What was found in a part appears when its last step is done.
+        if let Some([last, next]) = self.steps.get(self.outcomes.len() - 1..=self.outcomes.len())
+            && next.unit != last.unit
+        {
+            self.show();
+        }
+    }
+
+    /// Keeps what was found, also of a job that was stopped or failed; the
+    /// coverage says what was not read. Gives how the job ended after all.
+    #[must_use]
+    pub fn finish(&self, ended: Ended) -> Ended {
+        let mut last = self.result();
+        if ended != Ended::Done && !self.is_answered() {
+            let (done, of) = (self.outcomes.len(), self.steps.len());
+            let are = if done == 1 { "is" } else { "are" };
+            let note =
+                format!("Not finished: {done} of {of} steps {are} done; the rest was not read.");
+            last.warnings.insert(0, note);
+        }
+        self.keep(last, ended)
+    }
+
+    /// Keeps the result. One that was cut short, or made without the model
+    /// that was asked for, does not take the place of a fuller one.
+    fn keep(&self, last: JobResult, ended: Ended) -> Ended {
+        let is_whole = ended == Ended::Done && !self.shared.stands_in && last.coverage.failed == 0;
+        if !is_whole && !self.is_as_full_as_earlier(&last) {
+            tracing::info!(job = last.job, "a fuller result of an earlier run was kept");
+            let kept = self.earlier.clone().into_iter().map(|mut earlier| {
+                let why = last.warnings.first().map_or("", String::as_str);
+                let note =
+                    format!("This is an earlier, fuller result; the last run read less. {why}");
+                earlier.warnings.insert(0, note.trim_end().to_owned());
+                RunMsg::Partial(Box::new(earlier))
+            });
+            kept.for_each(|kept| self.send(kept));
+            return ended;
+        }
+        let spec = self.job.spec;
+        // What a passage gave must not stand in the place of the whole document's.
+        let stored = match spec.within {
+            None => lock(self.shared.store).put_result(&spec.doc.0, &self.shared.doc.source, &last),
+            Some(_) => Ok(()),
+        };
+        self.send(RunMsg::Partial(Box::new(last)));
+        match (ended, stored) {
+            (Ended::Done, Err(e)) => Ended::Failed(format!("The result could not be kept: {e}")),
+            (ended, _) => ended,
+        }
+    }
+
+    /// Shows what is known so far, unless an earlier result says more.
+    fn show(&self) {
+        let result = self.result();
+        if self.is_as_full_as_earlier(&result) {
+            self.send(RunMsg::Partial(Box::new(result)));
+        }
+    }
+
+    fn result(&self) -> JobResult {
+        let info = self.shared.engine.info();
+        let result = self.work.conclude(&self.steps, &self.outcomes);
+        let mut warnings = self.shared.notes.clone();
+        warnings.extend(self.shared.doc.warning.clone());
+        let host = info.leaves_machine.as_ref();
+        warnings.extend(host.map(|host| format!("The text was sent to {host}.")));
         warnings.extend(result.warnings);
         JobResult {
             warnings,
-            seconds: began.elapsed().as_secs_f64(),
+            seconds: self.spent.as_secs_f64(),
             model: info.model.clone(),
             engine: info.engine.to_owned(),
             model_sha256: info.sha256.clone(),
             ..result
         }
     }
-}
 
-/// Whether a result has read as much as another one, with no less help.
-fn is_as_full(result: &JobResult, other: &JobResult) -> bool {
-    let has_model = |r: &JobResult| !r.model_sha256.is_empty() || r.engine != RULES;
-    result.coverage.read >= other.coverage.read && (has_model(result) || !has_model(other))
+    /// Whether a result has read as much as the one kept of an earlier run of
+    /// the same job on the same text, with no less help. What recognisers alone
+    /// made is complete at once; it never hides what a model has answered.
+    fn is_as_full_as_earlier(&self, result: &JobResult) -> bool {
+        let has_model = |r: &JobResult| !r.model_sha256.is_empty() || r.engine != RULES;
+        let is_answer = |outcome: &Outcome| matches!(outcome, Outcome::Answered { .. });
+        let is_helped = has_model(result) && self.outcomes.iter().any(is_answer);
+        self.earlier.as_ref().is_none_or(|earlier| {
+            if !has_model(earlier) && is_helped {
+                return true;
+            }
+            result.coverage.read >= earlier.coverage.read
+                && (has_model(result) || !has_model(earlier))
+        })
+    }
+
+    fn send(&self, msg: RunMsg) {
+        (self.job.send)(msg);
+    }
 }
 
 /// The engine without a model, as results name it.
@@ -184,7 +264,10 @@ pub fn lock(store: &Mutex<Store>) -> std::sync::MutexGuard<'_, Store> {
 fn key(step: &Step, info: &EngineInfo) -> StepKey {
     let mut hasher = blake3::Hasher::new();
     let prompt = serde_json::to_vec(&step.prompt).expect("a prompt is plain data");
-    for part in [info.engine.as_bytes(), info.model.as_bytes(), info.sha256.as_bytes(), &prompt] {
+    let EngineInfo { engine, model, sha256, variant, .. } = info;
+    for part in
+        [engine.as_bytes(), model.as_bytes(), sha256.as_bytes(), variant.as_bytes(), &prompt]
+    {
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part);
     }

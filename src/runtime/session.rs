@@ -54,11 +54,13 @@ impl Session {
         if let Some(theme) = config.theme.or_else(|| executor::remembered_theme(&store)) {
             state.theme = theme;
         }
-        let waiting = if options.resume {
+        state.paused = options.resume && executor::remembered_pause(&store, &options.roots);
+        let (waiting, queue_problem) = if options.resume {
             executor::remembered_queue(&store, &options.roots)
         } else {
-            Vec::new()
+            (Vec::new(), None)
         };
+        let elsewhere = options.model.warning();
         let world = World {
             roots: options.roots,
             store,
@@ -72,8 +74,13 @@ impl Session {
         let mut executor = Executor::start(world, send.clone());
         executor.load_templates();
         executor.perform(Effect::ListFolder);
-        let session = Self { state, executor, messages, send };
-        for text in [config_problem, store_warning].into_iter().flatten() {
+        let mut session = Self { state, executor, messages, send };
+        if queue_problem.is_some() {
+            // Told once: what is damaged is gone from the store then.
+            session.executor.perform(Effect::SaveQueue(waiting.clone()));
+        }
+        let problems = [config_problem, store_warning, elsewhere, queue_problem];
+        for text in problems.into_iter().flatten() {
             session.say(Msg::Notice(Notice { level: Level::Warning, text }));
         }
         if !waiting.is_empty() {

@@ -180,7 +180,7 @@ fn on_event(session: &mut Session, view: &mut impl Frontend, event: Event) -> Ve
 
 /// Whether something on the screen changes with the clock alone.
 fn is_busy(session: &Session) -> bool {
-    session.state.running.is_some() || matches!(session.state.engine, EngineState::Loading { .. })
+    !session.state.running.is_empty() || matches!(session.state.engine, EngineState::Loading { .. })
 }
 
 fn edit(

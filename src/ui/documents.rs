@@ -6,8 +6,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::uistate::ListView;
-use super::{View, pane, text};
-use crate::app::state::{DocState, Entry, Pane};
+use super::{View, pane, status, text};
+use crate::app::state::{DocState, Entry, Pane, Tally};
 use crate::domain::document::{Document, PageState};
 
 /// Lines of one document: its name, and its state.
@@ -138,16 +138,15 @@ impl Status {
 
     fn ready(view: &View<'_>, entry: &Entry, doc: &Document) -> Self {
         let (state, theme) = (view.state, view.theme);
-        if let Some(running) = state.running.as_ref().filter(|r| r.spec.doc == entry.id) {
-            let word = if running.cancelling {
-                "cancelling".to_owned()
-            } else {
-                format!("running {} %", per_cent(running.progress()))
-            };
+        if state.read_now() == Some(&entry.id) {
+            let share = per_cent(Tally::of(&state.running).share());
+            let word =
+                status::stopping(state).map_or_else(|| format!("running {share} %"), str::to_owned);
             return Self::new("▸", &word, theme.progress);
         }
         if state.pending(&entry.id) > 0 {
-            return Self::new("◦", "queued", theme.progress);
+            let word = if state.paused { "paused" } else { "queued" };
+            return Self::new("◦", word, theme.progress);
         }
         if entry.is_stale() {
             return Self::new("≠", "changed", theme.warning);

@@ -2,8 +2,8 @@
 
 use ratatui::text::{Line, Span};
 
-use super::{View, text, words};
-use crate::app::state::Running;
+use super::{View, status, text, words};
+use crate::app::state::{Phase, Running};
 
 /// Bytes of the answer's end that are looked at; no pane shows more.
 const TAIL: usize = 8_000;
@@ -25,8 +25,12 @@ pub fn lines(view: &View<'_>, running: &Running, width: usize, most: usize) -> V
 }
 
 fn rule(view: &View<'_>, running: &Running, width: usize) -> Line<'static> {
-    let job = view.state.template(&running.spec.job).map_or(&running.spec.job, |t| &t.title);
-    let word = if running.cancelling { "stopping" } else { "running" };
+    let job = status::title(view.state, &running.spec.job);
+    let word = match running.phase {
+        Phase::Working => "running",
+        Phase::Pausing | Phase::Paused => "pausing",
+        Phase::Stopping | Phase::Ended => "stopping",
+    };
     let name = text::clip(&format!(" {job}, {word} "), width.saturating_sub(4));
     let rest = width.saturating_sub(2 + text::width(&name));
     Line::from(vec![

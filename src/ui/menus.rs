@@ -113,9 +113,23 @@ fn problems(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
     lines
 }
 
+/// What runs as long as the person thinks about leaving, and what becomes of it.
+fn work_in_progress(state: &State) -> String {
+    let wanted = state.running.iter().filter(|running| running.is_wanted()).count();
+    let jobs = words::count(wanted, "job");
+    match (state.paused, wanted) {
+        (_, 0) => "The last job is stopping; what it found so far is kept.".to_owned(),
+        (true, 1) => "A job is being paused. It waits, paused, at the next start.".to_owned(),
+        (true, _) => format!("{jobs} are being paused. They wait, paused, at the next start."),
+        (false, 1) => "A job is running. It goes on at the next start.".to_owned(),
+        (false, _) => format!("{jobs} are running. They go on at the next start."),
+    }
+}
+
 pub fn draw_quit(view: &View<'_>, area: Rect, buf: &mut Buffer) {
     let question = format!(
-        "A job is running. It goes on at the next start. Press {} again to leave, {} to stay.",
+        "{} Press {} again to leave, {} to stay.",
+        work_in_progress(view.state),
         key(Command::Quit),
         key(Command::Back)
     );

@@ -12,6 +12,7 @@ mod live;
 mod menus;
 mod overlay;
 mod pane;
+mod queue;
 mod results;
 mod source;
 mod status;
@@ -49,6 +50,7 @@ impl View<'_> {
             self.state.mode,
             Mode::Help
                 | Mode::Info
+                | Mode::Queue { .. }
                 | Mode::RunMenu { .. }
                 | Mode::TemplateMenu { .. }
                 | Mode::ConfirmQuit
@@ -95,6 +97,9 @@ fn draw_overlay(view: &View<'_>, ui: &mut UiState, area: Rect, buf: &mut Buffer)
         Mode::Normal | Mode::Search { .. } | Mode::Edit { .. } => ui.overlay.name = "",
         Mode::Help => help::draw(view, &mut ui.overlay, area, buf),
         Mode::Info => info::draw(view, &mut ui.overlay, area, buf),
+        Mode::Queue { row, on } => {
+            queue::draw(view, *row, on.is_some(), area, buf);
+        }
         Mode::RunMenu { scope, row } => menus::draw_run(view, *scope, *row, area, buf),
         Mode::TemplateMenu { row } => menus::draw_templates(view, *row, area, buf),
         Mode::ConfirmQuit => menus::draw_quit(view, area, buf),

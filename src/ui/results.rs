@@ -48,7 +48,7 @@ pub fn draw(view: &View<'_>, results: &mut ResultsView, area: Rect, buf: &mut Bu
 /// The job at work on this document takes the foot of the pane, or all of it
 /// while there is nothing else to show. Gives the room that is left.
 fn draw_live(view: &View<'_>, entry: &Entry, alone: bool, inner: Rect, buf: &mut Buffer) -> Rect {
-    let Some(running) = view.state.running.as_ref().filter(|r| r.spec.doc == entry.id) else {
+    let Some(running) = view.state.at_work().filter(|r| r.spec.doc == entry.id) else {
         return inner;
     };
     let most = if alone { inner.height } else { inner.height / 3 };
@@ -120,14 +120,11 @@ fn no_results(view: &View<'_>, entry: &Entry, width: usize) -> Vec<Line<'static>
             lines.extend(say(why));
             lines
         }
-        DocState::Ready(_)
-            if view.state.running.as_ref().is_some_and(|r| r.spec.doc == entry.id) =>
-        {
-            Vec::new()
-        }
+        DocState::Ready(_) if view.state.read_now() == Some(&entry.id) => Vec::new(),
         DocState::Ready(_) if view.state.pending(&entry.id) > 0 => {
-            let n = view.state.pending(&entry.id);
-            say(&format!("{} in the queue for this document.", words::count(n, "job")))
+            let n = words::count(view.state.pending(&entry.id), "job");
+            let paused = if view.state.paused { ", which is paused" } else { "" };
+            say(&format!("{n} in the queue for this document{paused}."))
         }
         DocState::Ready(_) => {
             let mut lines = say(&format!(

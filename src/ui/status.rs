@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use super::input::InputLines;
 use super::{View, documents, pane, text, words};
 use crate::app::command::{Command, binding};
-use crate::app::state::{EngineState, Level, Mode, Pane, Running, State};
+use crate::app::state::{EngineState, Level, Mode, Pane, Phase, State, Tally};
 
 /// Columns that the key hints need before the engine may stand beside them.
 const MIN_HINTS: usize = 44;
@@ -75,6 +75,7 @@ fn input(view: &View<'_>, width: usize, most: usize) -> Option<InputLines> {
         Mode::Normal
         | Mode::Help
         | Mode::Info
+        | Mode::Queue { .. }
         | Mode::RunMenu { .. }
         | Mode::TemplateMenu { .. }
         | Mode::ConfirmQuit => None,
@@ -99,31 +100,51 @@ fn notice(view: &View<'_>, width: usize, most: usize) -> Vec<Line<'static>> {
     shown
 }
 
-/// The job at work, or the jobs that wait while none is.
+/// The jobs at work, or why none is.
 fn progress(view: &View<'_>, width: usize) -> Option<Line<'static>> {
-    let state = view.state;
-    match &state.running {
-        Some(running) => Some(running_line(view, running, width)),
-        None if state.queue.is_empty() => None,
-        None => {
-            let text = format!("{} in the queue", words::count(state.queue.len(), "job"));
-            Some(Line::styled(text, view.theme.dim))
-        }
+    let (state, theme) = (view.state, view.theme);
+    if !state.running.is_empty() {
+        return Some(running_line(view, width));
     }
+    let waiting = words::count(state.queue.len(), "job");
+    let (text, style) = match (state.paused, state.queue.len()) {
+        (true, 0) => (format!("Paused. Press {} to go on.", key(Command::Pause)), theme.warning),
+        (true, 1) => {
+            let text = format!("Paused, 1 job waits. Press {} to go on.", key(Command::Pause));
+            (text, theme.warning)
+        }
+        (true, _) => {
+            let text = format!("Paused, {waiting} wait. Press {} to go on.", key(Command::Pause));
+            (text, theme.warning)
+        }
+        (false, 0) => return None,
+        (false, _) => (format!("{waiting} in the queue, until the document is read"), theme.dim),
+    };
+    Some(Line::styled(text::clip(&text, width), style))
 }
 
-fn running_line(view: &View<'_>, running: &Running, width: usize) -> Line<'static> {
+/// What is under way as long as the jobs were asked to stop and have not.
+pub fn stopping(state: &State) -> Option<&'static str> {
+    let mut going = state.running.iter().filter(|running| running.is_going());
+    if going.clone().any(|running| running.phase == Phase::Working) {
+        return None;
+    }
+    let pauses = going.any(|running| running.phase == Phase::Pausing);
+    Some(if pauses { "pausing…" } else { "stopping…" })
+}
+
+fn running_line(view: &View<'_>, width: usize) -> Line<'static> {
     let (state, theme) = (view.state, view.theme);
-    let name = running_name(state, running);
-    let step = match running.steps {
+    let tally = Tally::of(&state.running);
+    let step = match tally.steps {
         0 => "preparing".to_owned(),
-        of => format!("step {} of {of}", (running.done + 1).min(of)),
+        of => format!("step {} of {of}", (tally.done + 1).min(of)),
     };
-    let per_cent = documents::per_cent(running.progress());
+    let per_cent = documents::per_cent(tally.share());
     let mut tail = vec![format!(" {per_cent:>3} %")];
-    if running.cancelling {
-        tail.push("  cancelling…".to_owned());
-    } else if let Some(left) = running.estimate(state.now) {
+    if let Some(word) = stopping(state) {
+        tail.push(format!("  {word}"));
+    } else if let Some(left) = tally.estimate(state.now) {
         tail.push(format!("  {}", words::time_left(left)));
     }
     if !state.queue.is_empty() {
@@ -131,7 +152,8 @@ fn running_line(view: &View<'_>, running: &Running, width: usize) -> Line<'stati
     }
     let tail = tail.concat();
     let rest = width.saturating_sub(text::width(&tail) + text::width(&step) + 4);
-    let name = text::clip(&name, rest.saturating_sub(MIN_BAR).max(MIN_NAME));
+    let room = rest.saturating_sub(MIN_BAR).max(MIN_NAME);
+    let name = text::clip(&running_name(state, room), room);
     let bar = rest.saturating_sub(text::width(&name)).clamp(MIN_BAR, MAX_BAR);
     let full = bar * usize::from(per_cent) / 100;
     let mut line = pane::both_ends(
@@ -145,12 +167,27 @@ fn running_line(view: &View<'_>, running: &Running, width: usize) -> Line<'stati
     line
 }
 
-fn running_name(state: &State, running: &Running) -> String {
-    let job = state.template(&running.spec.job).map_or(&running.spec.job, |t| &t.title);
-    match state.find(&running.spec.doc) {
-        Some(entry) => format!("{job} · {}", entry.name),
-        None => job.clone(),
+/// The jobs' titles and the document that they read; the jobs are only
+/// counted where their titles would take its room.
+fn running_name(state: &State, width: usize) -> String {
+    let going = state.running.iter().filter(|running| running.phase != Phase::Ended);
+    let titles: Vec<&str> = going.map(|running| title(state, &running.spec.job)).collect();
+    let document = state.read_now().and_then(|doc| state.find(doc));
+    let document = document.map_or_else(String::new, |entry| format!(" · {}", entry.name));
+    let full = format!("{}{document}", titles.join(" + "));
+    if titles.len() < 2 || text::width(&full) <= width {
+        return full;
     }
+    format!("{}{document}", words::count(titles.len(), "job"))
+}
+
+/// A job's title, or its name where its template is gone.
+pub fn title<'a>(state: &'a State, job: &'a str) -> &'a str {
+    state.template(job).map_or(job, |template| &template.title)
+}
+
+fn key(command: Command) -> &'static str {
+    binding(command).keys.first().copied().unwrap_or_default()
 }
 
 /// The keys and the engine, on one line where they fit.
@@ -185,7 +222,7 @@ pub fn engine(view: &View<'_>) -> (String, Style) {
         }
         EngineState::Ready { model, device } => (format!("{model} · {device}"), theme.dim),
         EngineState::Failed { model, why } => {
-            (format!("{model} is not there; recognisers go on alone. {why}"), theme.error)
+            (format!("{model} is not there, so the jobs wait. {why}"), theme.error)
         }
         EngineState::None { why } => (format!("Recognisers work alone. {why}"), theme.warning),
     }
@@ -207,10 +244,24 @@ fn commands(state: &State) -> Vec<Command> {
         Mode::RunMenu { .. } | Mode::TemplateMenu { .. } => {
             return vec![C::Down, C::Up, C::Open, C::Back];
         }
+        Mode::Queue { .. } => {
+            return vec![
+                C::Back,
+                C::Cancel,
+                C::Pause,
+                C::MoveUp,
+                C::MoveDown,
+                C::MoveFirst,
+                C::CancelAll,
+                C::Open,
+            ];
+        }
         Mode::Search { .. } | Mode::Edit { .. } | Mode::ConfirmQuit => return Vec::new(),
     };
-    if state.running.is_some() {
-        all.insert(0, C::Cancel);
+    if !state.running.is_empty() {
+        all.splice(0..0, [C::Cancel, C::Pause, C::Queue]);
+    } else if state.paused || !state.queue.is_empty() {
+        all.splice(0..0, [C::Pause, C::Queue]);
     }
     match state.pane {
         Pane::Documents => all.extend([C::Reason, C::Templates, C::Export]),
@@ -222,7 +273,10 @@ fn commands(state: &State) -> Vec<Command> {
 
 /// Key hints, as many as fit; where help is and how to leave always stay.
 fn hints(view: &View<'_>, width: usize) -> Line<'static> {
-    let key = |command| binding(command).keys.first().copied().unwrap_or_default();
+    let pair = |command| match command {
+        Command::Pause if view.state.paused => (key(command), "go on"),
+        _ => (key(command), binding(command).hint),
+    };
     let (fixed, pairs): (Vec<_>, Vec<_>) = match &view.state.mode {
         Mode::Search { .. } => {
             (vec![(key(Command::Open), "find"), (key(Command::Back), "close")], Vec::new())
@@ -238,13 +292,16 @@ fn hints(view: &View<'_>, width: usize) -> Line<'static> {
             (vec![(key(Command::Quit), "leave"), (key(Command::Back), "stay")], Vec::new())
         }
         Mode::Normal => (
-            [Command::Help, Command::Quit].map(|c| (key(c), binding(c).hint)).to_vec(),
-            commands(view.state).into_iter().map(|c| (key(c), binding(c).hint)).collect(),
+            [Command::Help, Command::Quit].map(pair).to_vec(),
+            commands(view.state).into_iter().map(pair).collect(),
         ),
-        Mode::Help | Mode::Info | Mode::RunMenu { .. } | Mode::TemplateMenu { .. } => (
-            Vec::new(),
-            commands(view.state).into_iter().map(|c| (key(c), binding(c).hint)).collect(),
-        ),
+        Mode::Help
+        | Mode::Info
+        | Mode::Queue { .. }
+        | Mode::RunMenu { .. }
+        | Mode::TemplateMenu { .. } => {
+            (Vec::new(), commands(view.state).into_iter().map(pair).collect())
+        }
     };
     let wide = |(key, hint): &(&str, &str)| text::width(key) + 1 + text::width(hint) + 2;
     let mut left = (width + 2).saturating_sub(fixed.iter().map(wide).sum());

@@ -16,7 +16,8 @@ use ratatui::layout::Position;
 
 use super::*;
 use crate::app::state::{
-    DocState, EngineState, Highlight, Input, Level, Millis, Notice, Scope, SearchState,
+    DocId, DocState, EngineState, Highlight, Input, JobSpec, Level, Millis, Notice, Phase,
+    QueueRow, Running, Scope, SearchState,
 };
 use crate::domain::document::{Format, PageState, SourceHash};
 use crate::domain::ledger::Coverage;
@@ -198,10 +199,95 @@ fn a_small_terminal_says_how_large_it_has_to_be() {
     assert!(screen(&opened(), (60, 15)).contains("lease.pdf"));
 }
 
+/// The lease's extraction and triage at work together, two jobs behind them.
+fn queued() -> State {
+    let mut state = at_work();
+    let lease = state.running[0].spec.doc.clone();
+    let notes = state.documents[2].id.clone();
+    let extract = Running {
+        done: 10,
+        steps: 15,
+        doing: "Obligations, part 2 of 3".to_owned(),
+        ..Running::new(JobSpec::whole(&lease, "extract"), 2, Millis(0))
+    };
+    state.running.insert(0, extract);
+    state.queue.push_back(JobSpec::whole(&notes, "triage"));
+    let passage = Some(ByteSpan::new(0, 20));
+    state.queue.push_back(JobSpec { within: passage, ..JobSpec::whole(&lease, "rewrite") });
+    state
+}
+
+fn listed(state: State, row: usize) -> State {
+    let on = state.queue_rows().get(row).map(QueueRow::job);
+    with_mode(state, Mode::Queue { row, on })
+}
+
+#[test]
+fn jobs_that_run_together_are_shown_as_one_piece_of_work() {
+    assert_snapshot!("together_wide", screen(&queued(), WIDE));
+    assert_snapshot!("together_narrow", screen(&queued(), NARROW));
+}
+
+#[test]
+fn the_queue_lists_what_runs_and_what_waits() {
+    assert_snapshot!("queue_wide", screen(&listed(queued(), 2), WIDE));
+    let mut state = queued();
+    state.running[1].phase = Phase::Stopping;
+    assert_snapshot!("queue_narrow", screen(&listed(state, 4), NARROW));
+    let mut state = opened();
+    state.documents[2].state = DocState::Reading;
+    let notes = state.documents[2].id.clone();
+    state.queue.push_back(JobSpec::whole(&notes, "extract"));
+    assert!(screen(&listed(state, 0), NARROW).contains("being read"));
+    assert!(screen(&listed(opened(), 0), NARROW).contains("No job runs or waits."));
+}
+
+#[test]
+fn a_long_queue_is_scrolled_to_the_job_under_the_cursor() {
+    let mut state = queued();
+    let doc = |n: usize| DocId(format!("/matters/{n:02}.txt").into());
+    state.queue.extend((0..50).map(|n| JobSpec::whole(&doc(n), "extract")));
+    let at = |row: usize| screen(&listed(state.clone(), row), NARROW);
+    assert!(at(0).contains("more below") && at(0).contains("now"));
+    assert!(at(54).contains("/matters/49.txt") && !at(54).contains("more below"));
+}
+
+#[test]
+fn a_pause_shows_at_once_and_says_how_to_go_on() {
+    let mut state = queued();
+    state.paused = true;
+    for running in &mut state.running {
+        running.phase = Phase::Pausing;
+    }
+    let shown = screen(&state, NARROW);
+    assert!(shown.contains("pausing…") && !shown.contains("left"), "{shown}");
+    state.queue.push_front(state.running[1].spec.clone());
+    state.running.clear();
+    assert_snapshot!("paused_narrow", screen(&state, NARROW));
+    assert_snapshot!("paused_queue_narrow", screen(&listed(state, 0), NARROW));
+}
+
+#[test]
+fn a_cancelled_job_shows_at_once_that_it_stops() {
+    let mut state = at_work();
+    state.running[0].phase = Phase::Stopping;
+    let shown = screen(&state, NARROW);
+    assert!(shown.contains("stopping…") && shown.contains("Triage, stopping"), "{shown}");
+}
+
 #[test]
 fn leaving_asks_while_a_job_runs() {
     let state = with_mode(at_work(), Mode::ConfirmQuit);
     assert_snapshot!("quit_narrow", screen(&state, NARROW));
+    let mut state = with_mode(queued(), Mode::ConfirmQuit);
+    assert!(screen(&state, NARROW).contains("2 jobs are running. They go on"));
+    state.running[0].phase = Phase::Stopping;
+    assert!(screen(&state, NARROW).contains("A job is running. It goes on"));
+    state.paused = true;
+    state.running[1].phase = Phase::Pausing;
+    assert!(screen(&state, NARROW).contains("It waits, paused, at the"));
+    state.running[1].phase = Phase::Stopping;
+    assert!(screen(&state, NARROW).contains("The last job is stopping"));
 }
 
 #[test]

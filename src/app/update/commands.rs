@@ -1,12 +1,12 @@
 //! What each command of the table does in the normal mode.
 
-use super::{documents, notify, review, runs};
+use super::{documents, notify, queue, review, runs};
 use crate::app::command::Command;
 use crate::app::msg::Effect;
-use crate::app::state::{DocState, Level, Mode, Pane, Scope, State};
+use crate::app::state::{DocState, Level, Mode, Pane, Phase, Scope, State};
 
 /// Rows that a page key moves in a list.
-const PAGE: usize = 10;
+pub(super) const PAGE: usize = 10;
 
 pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
@@ -26,6 +26,11 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::RunAll => ask_for_job(state, Scope::All),
         Command::Cancel => return runs::cancel(state),
         Command::CancelAll => return runs::cancel_all(state),
+        Command::Pause => return queue::pause(state),
+        Command::Queue => queue::open(state),
+        Command::MoveUp | Command::MoveDown | Command::MoveFirst => {
+            notify(state, Level::Info, "Jobs are moved in the queue; press Q to open it.");
+        }
         Command::Accept => return review::accept(state),
         Command::Reject => return review::reject(state),
         Command::Edit => review::begin_edit(state),
@@ -197,7 +202,7 @@ fn reload(state: &mut State) -> Vec<Effect> {
 }
 
 pub(super) fn ask_to_quit(state: &mut State) -> Vec<Effect> {
-    if state.running.is_some() && state.mode != Mode::ConfirmQuit {
+    if !state.running.is_empty() && state.mode != Mode::ConfirmQuit {
         state.mode = Mode::ConfirmQuit;
         return Vec::new();
     }
@@ -207,8 +212,8 @@ pub(super) fn ask_to_quit(state: &mut State) -> Vec<Effect> {
 /// Ends the program; what was queued is kept for the next start.
 pub(super) fn quit(state: &mut State) -> Vec<Effect> {
     state.quitting = true;
-    let mut effects = vec![runs::save(state)];
-    effects.extend(state.running.as_ref().map(|r| Effect::CancelRun { run: r.run }));
+    // Stopped for now only: they go back to the queue, which outlives the program.
+    let mut effects = runs::stop(state, Phase::Pausing, |_| true);
     effects.push(Effect::Quit);
     effects
 }

@@ -1,8 +1,10 @@
 //! The list of documents: what comes, changes and goes in the folder.
 
+use std::collections::HashSet;
+
 use super::{notify, review, runs};
 use crate::app::msg::{Effect, Remembered, Seen};
-use crate::app::state::{DocId, DocState, Entry, Level, State};
+use crate::app::state::{DocId, DocState, Entry, JobSpec, Level, Mode, Phase, State};
 use crate::domain::document::Document;
 
 /// Sets the list to what is in the folder, keeping what is known.
@@ -43,6 +45,8 @@ pub(super) fn listed(state: &mut State, mut seen: Vec<Seen>) -> Vec<Effect> {
         state.selected = state.selected.min(state.documents.len().saturating_sub(1));
         arrive(state);
     }
+    // A job may have waited for nothing but to hear that its document is gone.
+    effects.extend(runs::start_next(state));
     effects
 }
 
@@ -59,16 +63,11 @@ pub(super) fn renamed(state: &mut State, from: &DocId, to: &DocId) -> Vec<Effect
     if state.marked.remove(from) {
         state.marked.insert(to.clone());
     }
-    for spec in state.queue.iter_mut().filter(|spec| spec.doc == *from) {
-        spec.doc = to.clone();
-    }
+    rename_jobs(state, from, to);
     if !state.documents.iter().any(|e| e.id == *to)
         && let Some(entry) = state.documents.iter_mut().find(|e| e.id == *from)
     {
         entry.id = to.clone();
-    }
-    if let Some(running) = state.running.as_mut().filter(|r| r.spec.doc == *from) {
-        running.spec.doc = to.clone();
     }
     effects.extend(restart(state, to));
     // What was read under the old path comes back for nobody.
@@ -77,6 +76,22 @@ pub(super) fn renamed(state: &mut State, from: &DocId, to: &DocId) -> Vec<Effect
     }
     effects.push(Effect::ListFolder);
     effects
+}
+
+/// Jobs stand for the document under its new path, none twice in the queue.
+fn rename_jobs(state: &mut State, from: &DocId, to: &DocId) {
+    let under_cursor = match &mut state.mode {
+        Mode::Queue { on: Some(job), .. } => Some(&mut job.spec),
+        _ => None,
+    };
+    let running = state.running.iter_mut().map(|running| &mut running.spec);
+    for spec in state.queue.iter_mut().chain(running).chain(under_cursor) {
+        if spec.doc == *from {
+            spec.doc = to.clone();
+        }
+    }
+    let mut seen = HashSet::new();
+    state.queue.retain(|spec| seen.insert(spec.clone()));
 }
 
 /// Takes in what a reading brought, unless the file has changed since.
@@ -150,22 +165,18 @@ fn fresh(file: Seen, arrived_late: bool) -> Entry {
     }
 }
 
-/// A job on a document that has changed begins again on the new text.
-fn restart(state: &mut State, doc: &DocId) -> Option<Effect> {
-    let running = state.running.as_mut().filter(|r| r.spec.doc == *doc)?;
-    running.cancelling = true;
-    let (spec, run) = (running.spec.clone(), running.run);
+/// Jobs on a document that has changed begin again on the new text.
+fn restart(state: &mut State, doc: &DocId) -> Vec<Effect> {
+    let running = state.running.iter().filter(|run| run.spec.doc == *doc && run.is_wanted());
     // A passage was chosen in the old text; in the new one it is another.
-    if spec.within.is_none() {
-        state.queue.push_front(spec);
-    }
-    Some(Effect::CancelRun { run })
+    let again: Vec<JobSpec> =
+        running.map(|run| run.spec.clone()).filter(|spec| spec.within.is_none()).collect();
+    runs::put_first(state, again);
+    runs::stop(state, Phase::Stopping, |run| run.spec.doc == *doc)
 }
 
-fn forget(state: &mut State, doc: &DocId) -> Option<Effect> {
+fn forget(state: &mut State, doc: &DocId) -> Vec<Effect> {
     state.marked.remove(doc);
     state.queue.retain(|spec| spec.doc != *doc);
-    let running = state.running.as_mut().filter(|r| r.spec.doc == *doc)?;
-    running.cancelling = true;
-    Some(Effect::CancelRun { run: running.run })
+    runs::stop(state, Phase::Stopping, |run| run.spec.doc == *doc)
 }

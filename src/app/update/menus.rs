@@ -29,15 +29,25 @@ enum Choice {
 }
 
 fn choose(row: usize, rows: usize, key: Key) -> Choice {
+    let Some(command) = bound(key) else { return Choice::Nothing };
+    match command {
+        Command::Open => Choice::Taken,
+        Command::Back | Command::Quit => Choice::Closed,
+        _ => motion(row, rows, command).map_or(Choice::Nothing, Choice::Moved),
+    }
+}
+
+/// The row that a motion leads to in a list of `rows` rows.
+pub(super) fn motion(row: usize, rows: usize, command: Command) -> Option<usize> {
     let last = rows.saturating_sub(1);
-    match bound(key) {
-        Some(Command::Up) => Choice::Moved(row.saturating_sub(1)),
-        Some(Command::Down) => Choice::Moved((row + 1).min(last)),
-        Some(Command::Top) => Choice::Moved(0),
-        Some(Command::Bottom) => Choice::Moved(last),
-        Some(Command::Open) => Choice::Taken,
-        Some(Command::Back | Command::Quit) => Choice::Closed,
-        _ => Choice::Nothing,
+    match command {
+        Command::Up => Some(row.saturating_sub(1)),
+        Command::Down => Some((row + 1).min(last)),
+        Command::PageUp => Some(row.saturating_sub(commands::PAGE)),
+        Command::PageDown => Some((row + commands::PAGE).min(last)),
+        Command::Top => Some(0),
+        Command::Bottom => Some(last),
+        _ => None,
     }
 }
 

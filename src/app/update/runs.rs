@@ -1,12 +1,13 @@
-//! The queue of jobs and the one that runs.
+//! The jobs at work: starting them, what they tell, stopping them.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::{notify, review};
-use crate::app::msg::{Effect, Ended, RunMsg};
-use crate::app::state::{DocId, DocState, EngineState, JobSpec, Level, Running, State};
+use crate::app::msg::{Effect, Ended, RunMsg, Start};
+use crate::app::state::{DocId, DocState, EngineState, JobSpec, Level, Phase, Running, State};
 use crate::domain::document::Document;
+use crate::domain::finding::JobResult;
 use crate::domain::template::Template;
 
 /// Jobs for documents: all jobs of one document before the next.
@@ -14,34 +15,50 @@ pub(super) fn specs(docs: &[DocId], jobs: &[String]) -> Vec<JobSpec> {
     docs.iter().flat_map(|doc| jobs.iter().map(move |job| JobSpec::whole(doc, job))).collect()
 }
 
-/// Adds jobs to the end of the queue, none twice, and starts the first.
+/// Adds jobs to the queue, none twice, and starts the first. A job stands
+/// with those that read the same text, or else at the end.
 pub(super) fn enqueue(state: &mut State, specs: Vec<JobSpec>) -> Vec<Effect> {
     for spec in specs {
-        let runs = state.running.as_ref().is_some_and(|r| r.spec == spec && !r.cancelling);
+        let runs = state.running.iter().any(|run| run.spec == spec && run.is_wanted());
         if !runs && !state.queue.contains(&spec) {
-            state.queue.push_back(spec);
+            let last = state.queue.iter().rposition(|waiting| waiting.reads_with(&spec));
+            let at = last.map_or(state.queue.len(), |last| last + 1);
+            state.queue.insert(at, spec);
         }
     }
-    let mut effects = start_next(state);
-    if !effects.iter().any(|e| matches!(e, Effect::SaveQueue(_))) {
-        effects.push(save(state));
-    }
-    effects
+    start_next(state)
 }
 
-/// Starts the first job whose document is ready; jobs on documents that
-/// cannot be read or templates that are gone leave the queue with a word.
+/// Puts jobs before all others that wait, but leaves one that waits already
+/// where it is.
+pub(super) fn put_first(state: &mut State, specs: Vec<JobSpec>) {
+    for spec in specs.into_iter().rev() {
+        if !state.queue.contains(&spec) {
+            state.queue.push_front(spec);
+        }
+    }
+}
+
+/// Starts the first job whose document is ready, together with those right
+/// behind it that read the same text. Jobs on documents that cannot be read
+/// or templates that are gone leave the queue with a word.
 pub(super) fn start_next(state: &mut State) -> Vec<Effect> {
-    if state.running.is_some() || state.quitting {
+    if !state.running.is_empty() || state.quitting || state.paused {
         return Vec::new();
     }
     let mut waiting = VecDeque::new();
-    let mut start = None;
+    let mut jobs: Vec<Start> = Vec::new();
+    let mut text = None;
     while let Some(spec) = state.queue.pop_front() {
+        if jobs.first().is_some_and(|first| !first.spec.reads_with(&spec)) {
+            state.queue.push_front(spec);
+            break;
+        }
         match readiness(state, &spec) {
             Readiness::Ready { name, doc, template } => {
-                start = Some((spec, name, doc, template));
-                break;
+                text = Some((name, doc));
+                state.runs += 1;
+                jobs.push(Start { run: state.runs, spec, template });
             }
             Readiness::Later => waiting.push_back(spec),
             Readiness::Never(why) => notify(state, Level::Error, why),
@@ -49,22 +66,10 @@ pub(super) fn start_next(state: &mut State) -> Vec<Effect> {
     }
     waiting.append(&mut state.queue);
     state.queue = waiting;
-    let Some((spec, name, doc, template)) = start else { return Vec::new() };
-    state.runs += 1;
-    let run = state.runs;
-    state.running = Some(Running {
-        spec: spec.clone(),
-        run,
-        started: state.now,
-        done: 0,
-        steps: 0,
-        reused: 0,
-        doing: String::new(),
-        prefill: (0, 0),
-        live: String::new(),
-        cancelling: false,
-    });
-    vec![save(state), Effect::Start { run, spec, name, doc, template }]
+    let Some((name, doc)) = text else { return Vec::new() };
+    let now = state.now;
+    state.running = jobs.iter().map(|job| Running::new(job.spec.clone(), job.run, now)).collect();
+    vec![Effect::Start { name, doc, jobs }]
 }
 
 enum Readiness {
@@ -93,47 +98,60 @@ fn readiness(state: &State, spec: &JobSpec) -> Readiness {
     }
 }
 
-/// The queue as the next start should find it, the running job first.
-pub(super) fn save(state: &State) -> Effect {
-    let running = state.running.iter().filter(|r| !r.cancelling).map(|r| r.spec.clone());
-    Effect::SaveQueue(running.chain(state.queue.iter().cloned()).collect())
+/// Asks the running jobs that `are` meant to stop.
+pub(super) fn stop(state: &mut State, how: Phase, are: impl Fn(&Running) -> bool) -> Vec<Effect> {
+    let meant = state.running.iter_mut().filter(|run| are(run));
+    let stopped: Vec<u64> = meant.filter_map(|run| run.stop(how).then_some(run.run)).collect();
+    stopped.into_iter().map(|run| Effect::CancelRun { run }).collect()
 }
 
 pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
-    let Some(running) = &mut state.running else {
+    if state.running.is_empty() {
         notify(state, Level::Info, "No job is running.");
         return Vec::new();
-    };
-    running.cancelling = true;
-    let run = running.run;
-    vec![Effect::CancelRun { run }, save(state)]
+    }
+    stop_for_good(state, |_| true)
+}
+
+/// Stops one job; those that run with it go on.
+pub(super) fn cancel_one(state: &mut State, run: u64) -> Vec<Effect> {
+    stop_for_good(state, |running| running.run == run)
+}
+
+fn stop_for_good(state: &mut State, are: impl Fn(&Running) -> bool) -> Vec<Effect> {
+    // What stops already and is meant again is not to begin anew either.
+    let again = state.running.iter().filter(|run| run.phase == Phase::Stopping && are(run));
+    let again: Vec<JobSpec> = again.map(|run| run.spec.clone()).collect();
+    state.queue.retain(|spec| !again.contains(spec));
+    stop(state, Phase::Stopping, are)
 }
 
 pub(super) fn cancel_all(state: &mut State) -> Vec<Effect> {
-    let dropped = state.queue.len();
-    state.queue.clear();
-    let mut effects = Vec::new();
-    if state.running.is_some() {
-        effects = cancel(state);
-    } else {
-        effects.push(save(state));
+    let waiting = state.queue.len();
+    if waiting == 0 && state.running.is_empty() {
+        notify(state, Level::Info, "No job runs or waits.");
+        return Vec::new();
     }
-    notify(state, Level::Info, format!("Stopped; {dropped} waiting jobs were dropped."));
+    state.queue.clear();
+    let effects = stop_for_good(state, |_| true);
+    let s = if waiting == 1 { "" } else { "s" };
+    notify(state, Level::Info, format!("Stopped; {waiting} waiting job{s} dropped."));
     effects
 }
 
-/// Takes in a sign of the running job; those of an earlier run are dropped.
+/// Takes in a sign of a running job; those of an earlier run are dropped.
 pub(super) fn progress(state: &mut State, run: u64, msg: RunMsg) -> Vec<Effect> {
-    let Some(running) = state.running.as_mut().filter(|r| r.run == run) else {
-        return Vec::new();
-    };
+    let now = state.now;
+    let is_it = |r: &&mut Running| r.run == run && r.is_going();
+    let Some(running) = state.running.iter_mut().find(is_it) else { return Vec::new() };
     match msg {
         RunMsg::Planned { steps } => {
             running.steps = steps;
             // The time until here went into loading, not into steps.
-            running.started = state.now;
+            running.started = now;
         }
         RunMsg::Step { doing } => {
+            running.asking = true;
             running.doing = doing;
             running.prefill = (0, 0);
             running.live.clear();
@@ -144,25 +162,34 @@ pub(super) fn progress(state: &mut State, run: u64, msg: RunMsg) -> Vec<Effect> 
             running.prefill = (done, total);
         }
         RunMsg::Text(piece) => running.live.push_str(&piece),
-        RunMsg::StepDone { reused } => {
+        RunMsg::StepDone { reused, aloud } => {
             running.done += 1;
             running.reused += usize::from(reused);
-            running.prefill = (0, 0);
+            // What is shown is of the step that is aloud; others go on beside it.
+            if aloud {
+                running.asking = false;
+                running.prefill = (0, 0);
+            }
         }
         RunMsg::Partial(result) => {
             let doc = running.spec.doc.clone();
-            let is_here = state.entry().is_some_and(|e| e.id == doc);
-            let kept = if is_here { review::cursor(state) } else { None };
-            if let Some(entry) = state.documents.iter_mut().find(|e| e.id == doc) {
-                entry.results.insert(result.job.clone(), *result);
-            }
-            if is_here {
-                review::restore_cursor(state, kept);
-            }
+            show(state, &doc, *result);
         }
-        RunMsg::Ended(ended) => return end(state, &ended),
+        RunMsg::Ended(ended) => return end(state, run, &ended),
     }
     Vec::new()
+}
+
+/// Puts a result in the place of the earlier one of the same job.
+fn show(state: &mut State, doc: &DocId, result: JobResult) {
+    let is_here = state.entry().is_some_and(|e| e.id == *doc);
+    let kept = if is_here { review::cursor(state) } else { None };
+    if let Some(entry) = state.documents.iter_mut().find(|e| e.id == *doc) {
+        entry.results.insert(result.job.clone(), result);
+    }
+    if is_here {
+        review::restore_cursor(state, kept);
+    }
 }
 
 /// Takes in the engine's state; loading is timed from its first sign.
@@ -176,25 +203,52 @@ pub(super) fn engine_changed(state: &mut State, mut engine: EngineState) {
     state.engine = engine;
 }
 
-fn end(state: &mut State, ended: &Ended) -> Vec<Effect> {
-    let Some(running) = state.running.take() else { return Vec::new() };
+fn end(state: &mut State, run: u64, ended: &Ended) -> Vec<Effect> {
+    let Some(running) = state.running.iter_mut().find(|r| r.run == run) else {
+        return Vec::new();
+    };
+    running.asking = false;
+    let pauses = running.phase == Phase::Pausing && *ended == Ended::Cancelled;
+    running.phase = if pauses { Phase::Paused } else { Phase::Ended };
+    let spec = running.spec.clone();
+    if !pauses {
+        tell_end(state, &spec, ended);
+    }
+    settle(state)
+}
+
+fn tell_end(state: &mut State, spec: &JobSpec, ended: &Ended) {
     let doc = state
-        .find(&running.spec.doc)
-        .map_or_else(|| running.spec.doc.0.display().to_string(), |e| e.name.clone());
-    let job = &running.spec.job;
-    match ended {
-        Ended::Done => notify(state, Level::Info, format!("{job} is done on {doc}.")),
+        .find(&spec.doc)
+        .map_or_else(|| spec.doc.0.display().to_string(), |entry| entry.name.clone());
+    let job = &spec.job;
+    let (level, text) = match ended {
+        Ended::Done => (Level::Info, format!("{job} is done on {doc}.")),
         Ended::Cancelled => {
-            let text = format!("{job} was stopped on {doc}; what it found so far is kept.");
-            notify(state, Level::Info, text);
+            (Level::Info, format!("{job} was stopped on {doc}; what it found so far is kept."))
         }
-        Ended::Failed(why) => {
-            notify(state, Level::Error, format!("{job} failed on {doc}: {why}"));
-        }
+        Ended::Failed(why) => (Level::Error, format!("{job} failed on {doc}: {why}")),
+    };
+    notify(state, level, text);
+}
+
+/// When the last of the jobs that run together has come to its end, those
+/// that stopped for now go back to the front of the queue, and the next start.
+fn settle(state: &mut State) -> Vec<Effect> {
+    if state.running.iter().any(Running::is_going) {
+        return Vec::new();
     }
-    let mut effects = start_next(state);
-    if effects.is_empty() {
-        effects.push(save(state));
+    let ended = std::mem::take(&mut state.running).into_iter().filter(Running::is_wanted);
+    put_first(state, ended.map(|run| run.spec).collect());
+    if state.paused {
+        return rest(state).into_iter().collect();
     }
-    effects
+    start_next(state)
+}
+
+/// Gives the engine up while the queue is paused and nothing runs: a pause may
+/// be meant to have the machine for something else.
+pub(super) fn rest(state: &State) -> Option<Effect> {
+    let is_loaded = matches!(state.engine, EngineState::Ready { .. });
+    (is_loaded && state.paused && state.running.is_empty()).then_some(Effect::Unload)
 }

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use super::update;
 use crate::app::key::Key;
-use crate::app::msg::{Effect, Ended, Msg, Remembered, RunMsg, Seen};
-use crate::app::state::{DocId, DocState, JobSpec, Level, Millis, Mode, Pane, Scope, Stamp, State};
+use crate::app::msg::{Effect, Ended, Msg, Remembered, RunMsg, Seen, Start};
+use crate::app::state::{
+    DocId, DocState, JobSpec, Level, Millis, Mode, Pane, Scope, Stamp, State, Tally,
+};
 use crate::domain::document::{Document, Format, Page, PageState, Place, SourceHash};
 use crate::domain::finding::{
     Decision, Finding, FindingId, JobResult, Opinion, Quote, Section, Status,
@@ -14,6 +16,8 @@ use crate::domain::finding::{
 use crate::domain::ledger::Coverage;
 use crate::domain::span::ByteSpan;
 use crate::domain::template::Template;
+
+mod queue;
 
 const TEXT: &str = "Signed on 1 March 2026. The Supplier shall deliver. Ended 1 March 2027.";
 
@@ -126,14 +130,23 @@ fn spec(name: &str, job: &str) -> JobSpec {
     JobSpec { doc: id(name), job: job.into(), within: None }
 }
 
-fn start(state: &State, run: u64, name: &str, job: &str) -> Effect {
-    Effect::Start {
+/// The start of jobs on one document, numbered from `run` on.
+fn start(state: &State, run: u64, name: &str, jobs: &[&str]) -> Effect {
+    let jobs = jobs.iter().zip(run..).map(|(job, run)| Start {
         run,
         spec: spec(name, job),
+        template: Box::new(state.template(job).expect("the template").clone()),
+    });
+    Effect::Start {
         name: name.into(),
         doc: std::sync::Arc::new(document(name)),
-        template: Box::new(state.template(job).expect("the template").clone()),
+        jobs: jobs.collect(),
     }
+}
+
+/// What runs, by document and job.
+fn running(state: &State) -> Vec<JobSpec> {
+    state.running.iter().map(|running| running.spec.clone()).collect()
 }
 
 fn run(state: &mut State, run: u64, msg: RunMsg) -> Vec<Effect> {
@@ -169,7 +182,9 @@ fn a_file_that_is_gone_leaves_the_list_and_the_queue() {
     let mut state = ready();
     press(&mut state, "* r enter");
     let effects = update(&mut state, Msg::Folder(Ok(vec![seen("b.txt", 1)])));
-    assert_eq!(effects, [Effect::CancelRun { run: 1 }]);
+    let kept = vec![spec("b.txt", "extract"), spec("b.txt", "triage")];
+    let cancel = |run| Effect::CancelRun { run };
+    assert_eq!(effects, [Effect::SaveQueue(kept), cancel(1), cancel(2)]);
     assert_eq!(state.queue, [spec("b.txt", "extract"), spec("b.txt", "triage")]);
     assert_eq!(state.documents.len(), 1);
     assert!(!state.marked.contains(&id("a.txt")));
@@ -190,7 +205,7 @@ fn one_job_runs_on_the_selected_document() {
     let mut state = ready();
     let effects = press(&mut state, "j r j j enter");
     let queued = Effect::SaveQueue(vec![spec("b.txt", "triage")]);
-    assert_eq!(effects, [queued, start(&state, 1, "b.txt", "triage")]);
+    assert_eq!(effects, [queued, start(&state, 1, "b.txt", &["triage"])]);
 }
 
 #[test]
@@ -199,9 +214,8 @@ fn all_jobs_run_on_the_marked_documents_one_document_after_the_other() {
     press(&mut state, "space space");
     assert!(matches!(press_menu(&mut state), Mode::RunMenu { scope: Scope::Marked, row: 0 }));
     press(&mut state, "enter");
-    assert_eq!(state.running.as_ref().map(|r| r.spec.clone()), Some(spec("a.txt", "extract")));
-    let rest = [spec("a.txt", "triage"), spec("b.txt", "extract"), spec("b.txt", "triage")];
-    assert_eq!(state.queue, rest);
+    assert_eq!(running(&state), [spec("a.txt", "extract"), spec("a.txt", "triage")]);
+    assert_eq!(state.queue, [spec("b.txt", "extract"), spec("b.txt", "triage")]);
 }
 
 fn press_menu(state: &mut State) -> Mode {
@@ -219,19 +233,19 @@ fn the_same_job_is_not_queued_twice() {
 #[test]
 fn when_a_job_ends_the_next_one_starts() {
     let mut state = ready();
-    press(&mut state, "r enter");
+    press(&mut state, "r j enter r j j enter");
     let effects = run(&mut state, 1, RunMsg::Ended(Ended::Done));
     let saved = Effect::SaveQueue(vec![spec("a.txt", "triage")]);
-    assert_eq!(effects, [saved, start(&state, 2, "a.txt", "triage")]);
+    assert_eq!(effects, [saved, start(&state, 2, "a.txt", &["triage"])]);
     let effects = run(&mut state, 2, RunMsg::Ended(Ended::Done));
     assert_eq!(effects, [Effect::SaveQueue(vec![])]);
-    assert_eq!(state.running, None);
+    assert_eq!(state.running, []);
 }
 
 #[test]
 fn messages_of_an_earlier_run_change_nothing() {
     let mut state = ready();
-    press(&mut state, "r enter");
+    press(&mut state, "r j enter r j j enter");
     run(&mut state, 1, RunMsg::Ended(Ended::Done));
     let before = state.running.clone();
     run(&mut state, 1, RunMsg::Text("late".into()));
@@ -245,7 +259,7 @@ fn cancel_stops_the_run_and_keeps_what_was_found() {
     press(&mut state, "r j enter");
     run(&mut state, 1, RunMsg::Partial(Box::new(result(vec![finding("1 March 2026")]))));
     let effects = press(&mut state, "x");
-    assert_eq!(effects, [Effect::CancelRun { run: 1 }, Effect::SaveQueue(vec![])]);
+    assert_eq!(effects, [Effect::SaveQueue(vec![]), Effect::CancelRun { run: 1 }]);
     run(&mut state, 1, RunMsg::Ended(Ended::Cancelled));
     assert_eq!(state.documents[0].results["extract"].findings.len(), 1);
     assert!(state.notice.as_ref().is_some_and(|n| n.text.contains("stopped")));
@@ -258,9 +272,9 @@ fn a_document_that_changes_while_a_job_runs_is_worked_on_again() {
     update(&mut state, Msg::Folder(Ok(vec![seen("a.txt", 2), seen("b.txt", 1)])));
     assert_eq!(state.queue, [spec("a.txt", "extract")]);
     run(&mut state, 1, RunMsg::Ended(Ended::Cancelled));
-    assert_eq!(state.running, None, "it waits for the new reading");
+    assert_eq!(state.running, [], "it waits for the new reading");
     let effects = read(&mut state, "a.txt", 2);
-    assert!(effects.contains(&start(&state, 2, "a.txt", "extract")), "{effects:?}");
+    assert!(effects.contains(&start(&state, 2, "a.txt", &["extract"])), "{effects:?}");
 }
 
 #[test]
@@ -268,11 +282,11 @@ fn auto_queues_its_jobs_for_new_and_changed_documents_only() {
     let mut state = ready();
     state.auto_jobs = vec!["extract".into()];
     assert_eq!(press(&mut state, "A"), [Effect::SaveAuto(true)]);
-    assert_eq!(state.running, None);
+    assert_eq!(state.running, []);
     let all = vec![seen("a.txt", 1), seen("b.txt", 1), seen("c.txt", 1)];
     update(&mut state, Msg::Folder(Ok(all)));
     let effects = read(&mut state, "c.txt", 1);
-    assert!(effects.contains(&start(&state, 1, "c.txt", "extract")), "{effects:?}");
+    assert!(effects.contains(&start(&state, 1, "c.txt", &["extract"])), "{effects:?}");
     assert!(state.queue.is_empty());
 }
 
@@ -387,18 +401,14 @@ fn results_of_an_older_text_are_stale() {
 }
 
 #[test]
-fn leaving_while_a_job_runs_asks_once_and_keeps_the_queue() {
+fn leaving_while_a_job_runs_asks_once() {
     let mut state = ready();
     press(&mut state, "r enter");
     assert_eq!(press(&mut state, "q"), []);
     assert_eq!(state.mode, Mode::ConfirmQuit);
     assert_eq!(
         press(&mut state, "n q y"),
-        [
-            Effect::SaveQueue(vec![spec("a.txt", "extract"), spec("a.txt", "triage")]),
-            Effect::CancelRun { run: 1 },
-            Effect::Quit,
-        ]
+        [Effect::CancelRun { run: 1 }, Effect::CancelRun { run: 2 }, Effect::Quit]
     );
 }
 
@@ -409,9 +419,9 @@ fn a_queue_from_an_earlier_session_waits_until_its_documents_are_read() {
     update(&mut state, Msg::Templates { templates, problems: vec![] });
     update(&mut state, Msg::Enqueue(vec![spec("a.txt", "extract")]));
     update(&mut state, Msg::Folder(Ok(vec![seen("a.txt", 1)])));
-    assert_eq!(state.running, None);
+    assert_eq!(state.running, []);
     let effects = read(&mut state, "a.txt", 1);
-    assert!(effects.contains(&start(&state, 1, "a.txt", "extract")), "{effects:?}");
+    assert!(effects.contains(&start(&state, 1, "a.txt", &["extract"])), "{effects:?}");
 }
 
 #[test]
@@ -419,7 +429,7 @@ fn a_document_that_cannot_be_read_leaves_the_queue_with_a_word() {
     let mut state = ready();
     state.documents[0].state = DocState::Failed("It is encrypted.".into());
     press(&mut state, "r j enter");
-    assert_eq!(state.running, None);
+    assert_eq!(state.running, []);
     let notice = state.notice.as_ref().expect("a notice");
     assert!(notice.text.contains("a.txt cannot be read"), "{}", notice.text);
 }
@@ -438,10 +448,10 @@ fn time_left_counts_only_steps_that_took_time() {
     press(&mut state, "r j enter");
     run(&mut state, 1, RunMsg::Planned { steps: 10 });
     for reused in [true, true, false, false] {
-        run(&mut state, 1, RunMsg::StepDone { reused });
+        run(&mut state, 1, RunMsg::StepDone { reused, aloud: true });
     }
-    let running = state.running.as_ref().expect("a run");
-    assert_eq!(running.estimate(Millis(8_000)), Some(24_000), "two steps took 8 s, six are left");
+    let tally = Tally::of(&state.running);
+    assert_eq!(tally.estimate(Millis(8_000)), Some(24_000), "two steps took 8 s, six are left");
 }
 
 #[test]

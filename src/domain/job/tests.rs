@@ -74,7 +74,7 @@ fn steps_on_one_chunk_follow_each_other_and_share_what_comes_before_the_question
     let order: Vec<usize> = steps.iter().map(|s| s.chunk).collect();
     assert_eq!(order, [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
     let user = |at: usize| steps[at].prompt.messages.last().expect("a message").text.clone();
-    assert!(user(0).starts_with("One was signed on 1 May 2026."), "the document comes first");
+    assert!(user(0).starts_with("1. One was signed on 1 May 2026."), "the document comes first");
     assert!(user(0).contains("every date") && user(1).contains("every amount"));
     assert_eq!(steps[5].label, "Dates, part 2 of 2");
 }

@@ -12,7 +12,7 @@ pub struct Scene<'a> {
     pub document: &'a str,
     pub chunk: &'a str,
     /// The chunk's sentences, each on a line with its number from 1; empty
-    /// for jobs that do not select.
+    /// for jobs that rewrite.
     pub sentences: &'a str,
     /// The document's language in English ("German").
     pub language: &'a str,

@@ -2,107 +2,143 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::app::msg::{Ended, Msg, RunMsg};
-use crate::app::state::JobSpec;
+use crate::app::msg::{Ended, Msg, RunMsg, Start};
 use crate::domain::document::Document;
-use crate::domain::template::Template;
 use crate::engine::Cancel;
-use crate::runtime::job_run::{JobRun, SharedStore};
+use crate::runtime::group::{FAULT, Group};
+use crate::runtime::job_run::{Job, Shared, SharedStore};
 use crate::runtime::model::{Loaded, ModelChoice};
 
+/// What the thread is asked to do, one after the other.
 #[derive(Debug)]
-pub struct RunTask {
-    pub run: u64,
-    pub spec: JobSpec,
-    pub name: String,
-    pub doc: Arc<Document>,
-    pub template: Box<Template>,
-    pub cancel: Cancel,
+pub enum Task {
+    Run(RunTask),
+    /// The engine's memory is wanted back until the next job.
+    Unload,
 }
 
-/// How long the engine keeps memory for a next job that does not come.
-const IDLE: Duration = Duration::from_secs(5);
+/// Jobs that run together on one document.
+#[derive(Debug)]
+pub struct RunTask {
+    pub name: String,
+    pub doc: Arc<Document>,
+    pub jobs: Vec<RunJob>,
+}
+
+#[derive(Debug)]
+pub struct RunJob {
+    pub job: Start,
+    pub cancel: Cancel,
+}
 
 pub fn start(
     store: SharedStore,
     choice: ModelChoice,
     send: UnboundedSender<Msg>,
-) -> mpsc::Sender<RunTask> {
+    is_attended: bool,
+) -> mpsc::Sender<Task> {
     let (give, tasks) = mpsc::channel();
-    thread::spawn(move || work(&store, &choice, &send, &tasks));
+    let mut runner = Runner { store, choice, send, is_attended, loaded: None };
+    thread::spawn(move || {
+        for task in tasks {
+            match task {
+                Task::Run(task) => runner.run(&task),
+                Task::Unload => runner.unload(),
+            }
+        }
+    });
     give
 }
 
-fn work(
-    store: &SharedStore,
-    choice: &ModelChoice,
-    send: &UnboundedSender<Msg>,
-    tasks: &mpsc::Receiver<RunTask>,
-) {
-    let mut loaded: Option<Loaded> = None;
-    let mut idle = true;
-    loop {
-        let task = if idle {
-            tasks.recv().map_err(|_| RecvTimeoutError::Disconnected)
-        } else {
-            tasks.recv_timeout(IDLE)
+struct Runner {
+    store: SharedStore,
+    choice: ModelChoice,
+    send: UnboundedSender<Msg>,
+    /// Whether a person is there to decide what happens without the model.
+    is_attended: bool,
+    loaded: Option<Loaded>,
+}
+
+impl Runner {
+    /// A panic must end these jobs and not the workbench.
+    fn run(&mut self, task: &RunTask) {
+        self.loaded.take_if(|loaded| loaded.is_stale());
+        let (store, send, choice, loaded) =
+            (&self.store, &self.send, &self.choice, &mut self.loaded);
+        let stop = Cancel::when_all(task.jobs.iter().map(|job| job.cancel.clone()).collect());
+        let tell = |engine| drop(send.send(Msg::Engine(engine)));
+        let end_all = |ended: &Ended| {
+            for RunJob { job, .. } in &task.jobs {
+                say(send, job.run, RunMsg::Ended(ended.clone()));
+            }
         };
-        match task {
-            Ok(task) => {
-                let run = task.run;
-                let say = |msg| {
-                    let _ = send.send(Msg::Run { run, msg });
-                };
-                // A panic must end this job and not the workbench.
-                let ended = catch_unwind(AssertUnwindSafe(|| {
-                    let engine = loaded.get_or_insert_with(|| {
-                        choice.load(&|engine| drop(send.send(Msg::Engine(engine))))
-                    });
-                    one(&task, engine, store, &say)
-                }));
-                say(RunMsg::Ended(ended.unwrap_or_else(|_| {
-                    loaded = None;
-                    Ended::Failed(
-                        "A fault inside galley stopped it; what was found before is kept. \
-                         The log says where it happened."
-                            .to_owned(),
-                    )
-                })));
-                // A model that could not be loaded is tried again at the next job.
-                if loaded.as_ref().is_some_and(|loaded| loaded.retry) {
-                    loaded = None;
-                }
-                idle = false;
+        let is_attended = self.is_attended;
+        let well = catch_unwind(AssertUnwindSafe(|| {
+            let loaded = loaded.get_or_insert_with(|| choice.load(&tell, &stop));
+            // What recognisers alone would make of it now must not stand as a
+            // result that was asked of the model.
+            if stop.is_cancelled() {
+                end_all(&Ended::Cancelled);
+                return !loaded.is_stale();
             }
-            Err(RecvTimeoutError::Timeout) => {
-                if let Some(loaded) = &loaded {
-                    loaded.engine.release();
-                }
-                idle = true;
+            // Nor must a mistyped model use the queue up.
+            if is_attended && loaded.note.is_some() {
+                let _ = send.send(Msg::Hold);
+                end_all(&Ended::Cancelled);
+                return false;
             }
-            Err(RecvTimeoutError::Disconnected) => break,
+            together(task, loaded, store, send)
+        }));
+        if well.is_err() {
+            end_all(&Ended::Failed(FAULT.to_owned()));
         }
+        if !matches!(well, Ok(true)) {
+            self.loaded = None;
+        }
+    }
+
+    /// Drops the engine; the next job loads it again.
+    fn unload(&mut self) {
+        let Some(loaded) = self.loaded.take() else { return };
+        if catch_unwind(AssertUnwindSafe(|| drop(loaded))).is_err() {
+            tracing::warn!("the engine broke while it was given up");
+        }
+        let _ = self.send.send(Msg::Engine(self.choice.state()));
     }
 }
 
-fn one(task: &RunTask, loaded: &Loaded, store: &SharedStore, send: &dyn Fn(RunMsg)) -> Ended {
-    JobRun {
-        spec: &task.spec,
-        name: &task.name,
+/// Gives whether all went without a fault of galley's own.
+fn together(
+    task: &RunTask,
+    loaded: &Loaded,
+    store: &SharedStore,
+    send: &UnboundedSender<Msg>,
+) -> bool {
+    let shared = Shared {
         doc: &task.doc,
-        template: &task.template,
+        name: &task.name,
         engine: &*loaded.engine,
         store,
-        cancel: &task.cancel,
         notes: loaded.note.iter().cloned().collect(),
         stands_in: loaded.note.is_some(),
-        send,
-    }
-    .run()
+    };
+    let tell = |run: u64| move |msg: RunMsg| say(send, run, msg);
+    let tells: Vec<_> = task.jobs.iter().map(|RunJob { job, .. }| tell(job.run)).collect();
+    let jobs = task.jobs.iter().zip(&tells).map(|(RunJob { job, cancel }, tell)| Job {
+        spec: &job.spec,
+        template: &job.template,
+        cancel,
+        send: tell,
+    });
+    Group { shared, jobs: jobs.collect() }.run()
+}
+
+fn say(send: &UnboundedSender<Msg>, run: u64, msg: RunMsg) {
+    // The receiver is gone only when the program ends.
+    let _ = send.send(Msg::Run { run, msg });
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::environment::without_secrets;
 use crate::paths::Paths;
 use crate::runtime::config::Config;
 
@@ -29,7 +30,8 @@ pub(super) fn command(paths: &Paths) -> Result<Vec<String>, String> {
 /// A sentence.
 pub(super) fn run(command: &[String], file: &Path) -> Result<(), String> {
     let (program, arguments) = command.split_first().expect("the command is not empty");
-    let status = Command::new(program).args(arguments).arg(file).status().map_err(|e| {
+    let mut editor = Command::new(program);
+    let status = without_secrets(&mut editor).args(arguments).arg(file).status().map_err(|e| {
         format!(
             "The editor {program} could not be started ({e}); set $EDITOR to one that is here. \
              The template is {}.",

@@ -292,18 +292,16 @@ pub fn on(mut state: State, words: &str, index: usize) -> State {
 
 pub fn running(state: &mut State) {
     let doc = state.documents[1].id.clone();
-    state.running = Some(Running {
-        spec: JobSpec { doc, job: "triage".to_owned(), within: None },
-        run: 1,
-        started: Millis(0),
+    let spec = JobSpec { doc, job: "triage".to_owned(), within: None };
+    state.running = vec![Running {
         done: 4,
         steps: 9,
-        reused: 0,
+        asking: true,
         doing: "Disputed points, part 2 of 3".to_owned(),
         prefill: (611, 611),
         live: "2, 5, 9".to_owned(),
-        cancelling: false,
-    });
+        ..Running::new(spec, 1, Millis(0))
+    }];
     let notes = state.documents[2].id.clone();
     state.queue.push_back(JobSpec { doc: notes, job: "extract".to_owned(), within: None });
     state.now = Millis(96_000);
