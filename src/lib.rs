@@ -10,6 +10,7 @@ pub mod assets;
 pub mod cli;
 pub mod domain;
 pub mod engine;
+pub mod environment;
 pub mod extract;
 pub mod models;
 pub mod paths;

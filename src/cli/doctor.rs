@@ -2,15 +2,17 @@
 
 use std::process::Command;
 
-use sysinfo::System;
-
+use super::model_commands::fit;
 use super::output::print_line;
 use super::{COULD_NOT_RUN, DONE};
 use crate::assets;
 use crate::domain::words;
+use crate::environment::without_secrets;
+use crate::models::fit::{Machine, Wish, known};
 use crate::models::resolve;
 use crate::paths::Paths;
 use crate::runtime::config::Config;
+use crate::runtime::hardware;
 use crate::runtime::model::ModelChoice;
 use crate::runtime::templates::Library;
 use crate::store::Store;
@@ -18,9 +20,11 @@ use crate::ui::Workbench;
 
 pub fn main(paths: &Paths) -> u8 {
     let mut problems = Vec::new();
-    machine();
+    let machine = Machine::read();
+    hardware(&machine);
     places(paths);
     models(paths);
+    fitting(&machine, paths);
     store(paths, &mut problems);
     templates(paths, &mut problems);
     reading(paths, &mut problems);
@@ -57,12 +61,13 @@ fn row(name: &str, value: &str) {
     print_line(&format!("{name:<12} {value}"));
 }
 
-fn machine() {
-    let system = System::new_all();
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    row("machine", &format!("{cores} cores, {} memory", words::size(system.total_memory())));
-    row("vectors", vectors());
-    let python = Command::new("python3").args(["-m", "pip", "--version"]).output();
+fn hardware(machine: &Machine) {
+    let cores = machine.cpus;
+    row("machine", &format!("{cores} cores, {} memory", words::size(machine.total)));
+    row("memory", &format!("{} free", words::size(machine.available)));
+    row("vectors", hardware::vectors());
+    let mut python = Command::new("python3");
+    let python = without_secrets(&mut python).args(["-m", "pip", "--version"]).output();
     let has_pip = python.is_ok_and(|output| output.status.success());
     let pip = if has_pip {
         "python3 with pip is here (the starter's second source)"
@@ -70,20 +75,6 @@ fn machine() {
         "python3 with pip is not here; the starter can only come from the hub"
     };
     row("pip", pip);
-}
-
-/// The vector instructions that this build uses: they are chosen when galley
-/// is compiled.
-fn vectors() -> &'static str {
-    if cfg!(target_feature = "avx512f") {
-        "AVX-512"
-    } else if cfg!(target_feature = "avx2") {
-        "AVX2"
-    } else if cfg!(target_feature = "neon") {
-        "NEON"
-    } else {
-        "none beyond the baseline; a build with target-cpu=native is faster"
-    }
 }
 
 fn places(paths: &Paths) {
@@ -98,6 +89,14 @@ fn places(paths: &Paths) {
 fn models(paths: &Paths) {
     for model in resolve::list(paths) {
         row("model", &super::model_commands::line(&model));
+    }
+}
+
+/// Which of the models fit into the memory that is free now.
+fn fitting(machine: &Machine, paths: &Paths) {
+    let (all, wish) = (known::all(paths), Wish::default());
+    for model in &all {
+        row("fit", &fit::summary(model, &model.plan(&all, machine, &wish)));
     }
 }
 

@@ -1,5 +1,9 @@
 //! `galley models`: what there is, fetching, importing, and checking against
-//! a reference.
+//! a reference; whether models fit, are whole, and removing them.
+
+pub mod fit;
+mod remove;
+mod verify;
 
 use std::path::{Path, PathBuf};
 
@@ -10,14 +14,15 @@ use super::DONE;
 use super::output::{complain, is_watched, print_line};
 use crate::domain::words;
 use crate::engine::Cancel;
-use crate::engine::mistral::{MistralEngine, Settings};
 use crate::models::catalogue::{self, Entry};
 use crate::models::check::{Tally, read_reference};
 use crate::models::import_gguf;
 use crate::models::pull::{PullProgress, PullStage, Sources, pull};
+use crate::models::remove::remove_leftovers;
 use crate::models::resolve::{self, Listed, State};
 use crate::paths::Paths;
 use crate::runtime::model::ModelChoice;
+use crate::runtime::prepare::Measure;
 
 #[derive(Debug, Subcommand)]
 pub enum Action {
@@ -27,6 +32,25 @@ pub enum Action {
     Pull { name: String },
     /// Turn a GGUF file into the form the engine loads.
     Import { file: PathBuf },
+    /// Tell what a model needs of this machine's memory, or which models fit.
+    Fit {
+        /// A catalogue name, a GGUF file or a model folder; without it, all.
+        model: Option<String>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Read model files again to the end and compare them with what they must be.
+    Verify {
+        /// Without it, all that galley keeps.
+        model: Option<String>,
+    },
+    /// Delete what galley keeps of a model; a GGUF of your own stays.
+    Remove {
+        model: String,
+        /// Delete without asking.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Replay reference answers and count the tokens that agree.
     Check {
         model: String,
@@ -49,15 +73,21 @@ pub fn main(action: Option<Action>, paths: &Paths) -> Result<u8, String> {
             Ok(DONE)
         }
         Some(Action::Import { file }) => import(&file, paths),
+        Some(Action::Fit { model, json }) => fit::main(model.as_deref(), json, paths),
+        Some(Action::Verify { model }) => verify::main(model.as_deref(), paths),
+        Some(Action::Remove { model, yes }) => remove::main(&model, yes, paths),
         Some(Action::Check { model, reference }) => check(&model, &reference, paths),
     }
 }
 
 fn list(paths: &Paths) -> u8 {
+    remove_leftovers(paths);
     for model in resolve::list(paths) {
         print_line(&line(&model));
+        model.notes.iter().for_each(|note| print_line(&format!("    {note}")));
     }
     print_line(&format!("\nModels are kept in {}.", paths.models().display()));
+    print_line("Any other GGUF can be used by its path: galley --model FILE.gguf");
     DONE
 }
 
@@ -111,6 +141,7 @@ fn import(file: &Path, paths: &Paths) -> Result<u8, String> {
     bar.finish_and_clear();
     let folder = folder.map_err(|e| e.to_string())?;
     print_line(&format!("Imported as {}", folder.dir.display()));
+    folder.meta.notes.iter().for_each(|note| print_line(note));
     print_line(&format!("Name it with --model {}", folder.meta.name));
     Ok(DONE)
 }
@@ -118,14 +149,15 @@ fn import(file: &Path, paths: &Paths) -> Result<u8, String> {
 fn check(model: &str, reference: &Path, paths: &Paths) -> Result<u8, String> {
     let cases = read_reference(reference).map_err(|e| e.to_string())?;
     let choice = ModelChoice::find(Some(model), paths)?;
-    let spec = choice.spec(&|_| {})?;
-    let ends = spec.end_tokens.clone();
-    let engine = MistralEngine::load(&spec, &Settings::default()).map_err(|e| e.to_string())?;
+    let engine = choice
+        .prepare(Measure::Once, &|_| {}, &Cancel::new())?
+        .load()
+        .map_err(|e| e.to_string())?;
     let mut tally = Tally::default();
     for (index, case) in cases.iter().enumerate() {
         // A reference whose answer has no end token either did not come to one
         // or was made without minding them: both go on to its last token.
-        let ignore_end = !case.greedy.iter().any(|id| ends.contains(id));
+        let ignore_end = !case.greedy.iter().any(|id| engine.ends().contains(id));
         let answer = engine
             .generate_ids(&case.prompt, case.greedy.len(), ignore_end, &Cancel::new())
             .map_err(|e| format!("Case {}: {e}", index + 1))?;

@@ -7,8 +7,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::{complain, is_watched};
 use crate::app::msg::{Ended, Msg, RunMsg};
-use crate::app::state::{DocId, DocState, EngineState, JobSpec, Notice, State};
+use crate::app::state::{DocId, DocState, EngineState, JobSpec, Notice, Running, State, Tally};
 use crate::runtime::batch::Observer;
+
+/// Warnings of a result that are told with what was not read.
+const REASONS: usize = 3;
 
 /// Called with each job's end: the state, the job, and the jobs on that
 /// document whose results came in this run.
@@ -38,20 +41,17 @@ impl<'a> Progress<'a> {
         self.bar.suspend(|| complain(why));
     }
 
-    fn show_run(&mut self, state: &State, msg: &RunMsg) {
-        let Some(running) = &state.running else { return };
-        let step = running.done + 1;
+    fn show_run(&mut self, state: &State, running: &Running, msg: &RunMsg) {
+        let tally = Tally::of(&state.running);
+        let (step, of) = (tally.done + 1, tally.steps);
         let line = match msg {
-            RunMsg::Step { doing } => format!("step {step} of {}: {doing}", running.steps),
+            RunMsg::Step { doing } => format!("step {step} of {of}: {doing}"),
             RunMsg::Prefill { done, total } => {
-                format!(
-                    "step {step} of {}: {}, reading {done}/{total}",
-                    running.steps, running.doing
-                )
+                format!("step {step} of {of}: {}, reading {done}/{total}", running.doing)
             }
             _ => return self.bar.tick(),
         };
-        let left = running
+        let left = tally
             .estimate(state.now)
             .map_or_else(String::new, |ms| format!(", about {} s left", ms / 1_000));
         self.bar.set_message(format!("{} {line}{left}", running.spec.job));
@@ -68,14 +68,19 @@ impl Observer for Progress<'_> {
                     self.bar.suspend(|| complain(warning));
                 }
             }
-            Msg::Run { msg: RunMsg::Ended(Ended::Failed(_)), .. } => self.failed += 1,
             Msg::Run { run, msg } => {
-                let running = state.running.as_ref().filter(|r| r.run == *run);
-                if let (Some(running), RunMsg::Partial(_)) = (running, msg) {
+                // A fault that ends all is told also to those that have ended.
+                let is_it = |r: &&Running| r.run == *run && r.is_going();
+                let Some(running) = state.running.iter().find(is_it) else { return };
+                if matches!(msg, RunMsg::Ended(Ended::Failed(_))) {
+                    self.failed += 1;
+                    return;
+                }
+                if let RunMsg::Partial(_) = msg {
                     let jobs = self.received.entry(running.spec.doc.clone()).or_default();
                     jobs.insert(running.spec.job.clone());
                 }
-                self.show_run(state, msg);
+                self.show_run(state, running, msg);
             }
             Msg::Engine(EngineState::Loading { model, doing, .. }) => {
                 self.bar.set_message(format!("{model}: {doing}"));
@@ -105,6 +110,10 @@ impl Observer for Progress<'_> {
         let received = self.received.entry(spec.doc.clone()).or_default();
         let is_new = received.contains(&spec.job);
         let unread = result.map(|r| r.coverage).filter(|c| is_new && !c.is_complete());
+        let why = result.map_or(String::new(), |r| {
+            let told: Vec<&str> = r.warnings.iter().take(REASONS).map(String::as_str).collect();
+            format!(" {}", told.join(" "))
+        });
         let finished = &mut self.finished;
         let outcome = self.bar.suspend(|| finished(state, spec, received));
         if let Err(why) = outcome {
@@ -115,7 +124,7 @@ impl Observer for Progress<'_> {
             let what = coverage
                 .unread_pages()
                 .unwrap_or_else(|| format!("{} bytes were not read", coverage.failed));
-            self.fail(&format!("{} on {doc}: {what}.", spec.job));
+            self.fail(format!("{} on {doc}: {what}.{why}", spec.job).trim_end());
         }
     }
 }

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use tokenizers::Tokenizer;
 
 use super::output::{complain, print_line};
 use super::{DONE, SOME_FAILED, extract};
@@ -12,7 +11,8 @@ use crate::engine::Engine as _;
 use crate::engine::rules::RulesEngine;
 use crate::models::hashes::hex;
 use crate::models::resolve::{Resolved, resolve};
-use crate::models::tokenizer::{encode_document, tokenizer_from_folder, tokenizer_from_gguf};
+use crate::models::tokenizer::Counter;
+use crate::models::{catalogue, require_entry};
 use crate::paths::Paths;
 
 pub fn main(
@@ -21,7 +21,7 @@ pub fn main(
     as_json: bool,
     paths: &Paths,
 ) -> Result<u8, String> {
-    let tokenizer = model.map(|model| tokenizer(model, paths)).transpose()?.flatten();
+    let counter = model.map(|model| counter(model, paths)).transpose()?.flatten();
     let estimate = RulesEngine::new();
     let mut failed = false;
     for file in files {
@@ -34,9 +34,16 @@ pub fn main(
             }
         };
         let name = file.to_string_lossy();
-        let (tokens, ids) = match &tokenizer {
-            Some(tokenizer) => {
-                let ids = encode_document(tokenizer, &text);
+        let (tokens, ids) = match &counter {
+            Some(counter) => {
+                let Some(ids) = counter.ids(&text) else {
+                    complain(&format!(
+                        "{name} could not be cut into tokens: its text is too unlike any language. \
+                         Leave it out, or count it with --model none."
+                    ));
+                    failed = true;
+                    continue;
+                };
                 (ids.len(), Some(ids_sha256(&ids)))
             }
             None => (estimate.count(&text), None),
@@ -55,16 +62,26 @@ pub fn main(
     Ok(if failed { SOME_FAILED } else { DONE })
 }
 
-fn tokenizer(model: &str, paths: &Paths) -> Result<Option<Tokenizer>, String> {
-    let tokenizer = match resolve(model, paths).map_err(|e| e.to_string())? {
+fn counter(model: &str, paths: &Paths) -> Result<Option<Counter>, String> {
+    let counter = match resolve(model, paths).map_err(|e| e.to_string())? {
         Resolved::None => return Ok(None),
-        Resolved::Gguf(file) => tokenizer_from_gguf(&file),
-        Resolved::Folder(dir) => tokenizer_from_folder(&dir),
+        Resolved::Gguf(file) => {
+            // A name of the catalogue promises what is in the file; a path does not.
+            if let Some(entry) = catalogue::find(model) {
+                require_entry(entry, &file, &paths.models(), &mut |_, _| ())
+                    .map_err(|e| e.to_string())?;
+            }
+            Counter::from_gguf(&file)
+        }
+        Resolved::Folder(dir) => Counter::from_folder(&dir),
+        Resolved::Server(_) => {
+            return Err("A server does not show its tokens; name a model on this machine.".into());
+        }
         Resolved::NotPulled(entry) => {
             return Err(format!("Fetch the model first: galley models pull {}.", entry.name));
         }
     };
-    tokenizer.map(Some).map_err(|e| e.to_string())
+    counter.map(Some).map_err(|e| e.to_string())
 }
 
 /// SHA-256 of the ids in decimal, joined by commas.

@@ -10,7 +10,8 @@ use galley::domain::finding::{JobResult, Opinion, Status};
 use galley::domain::template::Template;
 use galley::engine::scripted::{ScriptedEngine, Turn};
 use galley::engine::{Cancel, EngineError};
-use galley::runtime::job_run::JobRun;
+use galley::runtime::group::Group;
+use galley::runtime::job_run::{Job, Shared};
 use galley::store::Store;
 
 use crate::support::document::{source, text_file};
@@ -37,26 +38,19 @@ fn run(
 ) -> (Ended, JobResult) {
     let doc = document();
     let spec = JobSpec { doc: DocId(doc.path.clone()), job: job.into(), within: None };
-    let last = Mutex::new(None);
-    let send = |msg| {
-        if let RunMsg::Partial(result) = msg {
-            *last.lock().expect("sound") = Some(*result);
-        }
+    let (last, ended) = (Mutex::new(None), Mutex::new(None));
+    let send = |msg| match msg {
+        RunMsg::Partial(result) => *last.lock().expect("sound") = Some(*result),
+        RunMsg::Ended(how) => *ended.lock().expect("sound") = Some(how),
+        _ => {}
     };
-    let run = JobRun {
-        spec: &spec,
-        name: "letter.txt",
-        doc: &doc,
-        template: &template(job),
-        engine,
-        store,
-        cancel,
-        notes: vec![],
-        stands_in: false,
-        send: &send,
-    };
-    let ended = run.run();
-    (ended, last.into_inner().expect("sound").expect("a result"))
+    let template = template(job);
+    let shared =
+        Shared { doc: &doc, name: "letter.txt", engine, store, notes: vec![], stands_in: false };
+    let job = Job { spec: &spec, template: &template, cancel, send: &send };
+    assert!(Group { shared, jobs: vec![job] }.run(), "no fault of galley's own");
+    let (ended, last) = (ended.into_inner().expect("sound"), last.into_inner().expect("sound"));
+    (ended.expect("an end"), last.expect("a result"))
 }
 
 fn store() -> Mutex<Store> {

@@ -62,6 +62,36 @@ fn a_finding_is_accepted_and_survives_a_restart_on_a_narrow_screen() {
 }
 
 #[test]
+fn a_paused_queue_is_still_paused_after_a_restart_and_goes_on_when_asked() {
+    let home = Home::new();
+    home.document("letter.txt", LETTER);
+    let mut screen = workbench(&home, 80, 24);
+    screen.wait_for(&["letter.txt", "ready"]);
+    screen.press("p");
+    screen.wait_for(&["Paused. Press p to go on."]);
+    screen.press("r");
+    screen.wait_for(&["Run on"]);
+    screen.press(ENTER);
+    screen.wait_for(&["Paused, 3 jobs wait."]);
+    screen.press("q");
+    let (well, left) = screen.wait_for_end();
+    assert!(well && left.is_clean(), "{left:?}");
+    let mut screen = workbench(&home, 80, 24);
+    screen.wait_for(&["Paused, 3 jobs wait.", "letter.txt"]);
+    screen.press("Q");
+    screen.wait_for(&["Paused: no job runs", "Extract facts", "Triage"]);
+    screen.press("J");
+    screen.press("p");
+    screen.wait_for(&["No job runs or waits."]);
+    screen.press("Q");
+    screen.wait("no list", |s| !s.contents().contains("No job runs"));
+    screen.press(ENTER);
+    screen.wait_for(&["Dates", "4 May 2026"]);
+    screen.press("q");
+    assert!(screen.wait_for_end().1.is_clean());
+}
+
+#[test]
 fn files_that_come_change_and_go_are_shown() {
     let home = Home::new();
     let screen = workbench(&home, 120, 40);
