@@ -16,7 +16,8 @@ use crate::engine::{Answer, Cancel, Engine, EngineInfo, Progress};
 use crate::models::Form;
 use crate::models::speed::Speeds;
 use crate::paths::Paths;
-use crate::runtime::prepare::{Measure, Prepared};
+use crate::runtime::model::ModelChoice;
+use crate::runtime::prepare::Measure;
 use machine::Machine;
 use words_of::text_of;
 
@@ -45,8 +46,8 @@ struct Bench {
     /// How the weights stand in memory; only of a model on this machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     form: Option<Form>,
-    /// What was measured of each form when the model was first used here:
-    /// seconds for each token read, for each pair of tokens, for each written.
+    /// What was measured of each form: seconds for each token read, for each pair of
+    /// tokens, for each written.
     #[serde(skip_serializing_if = "Speeds::is_empty")]
     forms: Speeds,
     load_seconds: f64,
@@ -83,16 +84,7 @@ pub fn main(model: Option<&str>, as_json: bool, paths: &Paths) -> Result<u8, Str
             eprintln!("{doing}");
         }
     };
-    // This is also how a person has the speeds measured anew, by which the form
-    // and the window are chosen.
-    let prepared = if choice.is_server() {
-        None
-    } else {
-        Some(choice.prepare(Measure::Again, &tell, &Cancel::new())?)
-    };
-    let began = Instant::now();
-    let engine = choice.start(&tell, &Cancel::new())?;
-    let load_seconds = began.elapsed().as_secs_f64();
+    let Started { engine, form, forms, load_seconds } = start(&choice, &tell)?;
     let runs = LENGTHS.iter().map(|length| measure(&*engine, *length)).collect::<Result<_, _>>()?;
     let second_job = second_job(&*engine)?;
     let EngineInfo { engine: kind, model, sha256, device, window, .. } = engine.info().clone();
@@ -104,8 +96,8 @@ pub fn main(model: Option<&str>, as_json: bool, paths: &Paths) -> Result<u8, Str
         engine: kind,
         device,
         window,
-        form: prepared.as_ref().map(Prepared::form),
-        forms: prepared.map(|prepared| prepared.speeds().clone()).unwrap_or_default(),
+        form,
+        forms,
         load_seconds,
         runs,
         second_job,
@@ -118,6 +110,32 @@ pub fn main(model: Option<&str>, as_json: bool, paths: &Paths) -> Result<u8, Str
         print_human(&bench);
     }
     Ok(DONE)
+}
+
+/// An engine at work, and what is only known of a model on this machine.
+struct Started {
+    engine: Box<dyn Engine>,
+    form: Option<Form>,
+    forms: Speeds,
+    load_seconds: f64,
+}
+
+/// Loads the model, or connects. This is also how a person has the speeds measured
+/// anew, by which the form and the window are chosen; that is no part of what
+/// loading takes.
+fn start(choice: &ModelChoice, tell: &dyn Fn(String)) -> Result<Started, String> {
+    let cancel = Cancel::new();
+    if choice.is_server() {
+        let began = Instant::now();
+        let engine = choice.start(tell, &cancel)?;
+        let load_seconds = began.elapsed().as_secs_f64();
+        return Ok(Started { engine, form: None, forms: Speeds::new(), load_seconds });
+    }
+    let prepared = choice.prepare(Measure::Again, tell, &cancel)?;
+    let (form, forms) = (Some(prepared.form()), prepared.speeds().clone());
+    let began = Instant::now();
+    let engine = prepared.start().map_err(|e| e.to_string())?;
+    Ok(Started { engine, form, forms, load_seconds: began.elapsed().as_secs_f64() })
 }
 
 fn print_human(bench: &Bench) {

@@ -1,6 +1,9 @@
 //! Small models say the same thing again and again. This watches an answer
 //! grow, says when it has come to that, and where the repeats begin. Pure.
 
+use super::Finish;
+use crate::domain::prompt::Constraint;
+
 /// How often something has to come in a row to be a loop.
 const TIMES: usize = 3;
 /// Sentences or lines in the longest cycle that is noticed.
@@ -21,6 +24,15 @@ pub struct Loop {
     pub repeated: String,
     /// Bytes of the whole answer to keep: up to the end of the first time.
     pub keep: usize,
+}
+
+impl Loop {
+    /// Leaves of the answer what came before the repeats, and says why it ended.
+    #[must_use]
+    pub fn cut(self, answer: &mut String) -> Finish {
+        answer.truncate(self.keep);
+        Finish::Loop { repeated: self.repeated }
+    }
 }
 
 /// A sentence or line: its bytes in the answer, and what it is compared by.
@@ -54,6 +66,15 @@ impl LoopWatch {
     #[must_use]
     pub fn each_line_once() -> Self {
         Self { once: true, ..Self::default() }
+    }
+
+    /// For an answer of this form.
+    #[must_use]
+    pub fn of(constraint: &Constraint) -> Self {
+        match constraint {
+            Constraint::Quotes { .. } => Self::each_line_once(),
+            _ => Self::new(),
+        }
     }
 
     /// Takes the next piece of the answer, and says whether it has come to a

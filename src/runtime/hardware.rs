@@ -1,9 +1,9 @@
 //! What speeds depend on beside the model: the processor, and what this program
 //! was built for.
 
-use std::thread;
-
 use sysinfo::System;
+
+use crate::models::fit::Machine;
 
 /// The processor's name, as it gives it.
 #[must_use]
@@ -11,12 +11,6 @@ pub fn processor() -> String {
     let mut system = System::new();
     system.refresh_cpu_all();
     system.cpus().first().map_or("", |cpu| cpu.brand()).trim().to_owned()
-}
-
-/// Threads that may run at once.
-#[must_use]
-pub fn threads() -> usize {
-    thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// The vector instructions that this build uses: they are chosen when galley
@@ -38,5 +32,6 @@ pub fn vectors() -> &'static str {
 #[must_use]
 pub fn fingerprint() -> String {
     let version = env!("CARGO_PKG_VERSION");
-    format!("{}, {} threads, {}, galley {version}", processor(), threads(), vectors())
+    let threads = Machine::read().cpus;
+    format!("{}, {threads} threads, {}, galley {version}", processor(), vectors())
 }

@@ -180,14 +180,13 @@ impl<'a> JobRun<'a> {
         let is_whole = ended == Ended::Done && !self.shared.stands_in && last.coverage.failed == 0;
         if !is_whole && !self.is_as_full_as_earlier(&last) {
             tracing::info!(job = last.job, "a fuller result of an earlier run was kept");
-            let kept = self.earlier.clone().into_iter().map(|mut earlier| {
+            if let Some(mut earlier) = self.earlier.clone() {
                 let why = last.warnings.first().map_or("", String::as_str);
                 let note =
                     format!("This is an earlier, fuller result; the last run read less. {why}");
                 earlier.warnings.insert(0, note.trim_end().to_owned());
-                RunMsg::Partial(Box::new(earlier))
-            });
-            kept.for_each(|kept| self.send(kept));
+                self.send(RunMsg::Partial(Box::new(earlier)));
+            }
             return ended;
         }
         let spec = self.job.spec;

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use crate::app::state::{EngineState, Millis};
 use crate::engine::rules::RulesEngine;
-use crate::engine::supervise::Supervised;
 use crate::engine::{Cancel, Engine, EngineInfo};
 use crate::models::resolve::{Resolved, resolve};
 use crate::models::{
@@ -189,8 +188,7 @@ impl ModelChoice {
         }
         let prepared = self.prepare(Measure::Once, doing, cancel)?;
         doing("loading the weights".into());
-        let load = move || prepared.load().map(|engine| Box::new(engine) as Box<dyn Engine>);
-        Supervised::start(load).map(|engine| Box::new(engine) as _).map_err(|e| e.to_string())
+        prepared.start().map_err(|e| e.to_string())
     }
 
     /// The model on this machine, imported if need be, in the form and with the

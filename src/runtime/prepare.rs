@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use super::config::EngineConfig;
 use super::hardware;
 use crate::engine::mistral::{LoadSpec, MistralEngine, Settings, gpu_memory};
-use crate::engine::{Cancel, EngineError};
+use crate::engine::supervise::Supervised;
+use crate::engine::{Cancel, Engine, EngineError};
 use crate::models::fit::{self, Cost, Device, Machine, Plan, Wish};
 use crate::models::speed::{self, Speeds};
 use crate::models::{Form, ModelError, ModelFolder, Staged};
@@ -39,8 +40,8 @@ pub struct Prepared {
 
 impl Prepared {
     /// Plans the model of `folder`, called `name`, for this machine: in the form and
-    /// with the window wished for, or the fastest of those that fit. What has to be measured for
-    /// that is kept in `models`; `say` is told of it.
+    /// with the window wished for, or the fastest of those that fit. What has to be
+    /// measured for that is kept in `models`; `say` is told of it.
     ///
     /// # Errors
     /// A sentence, where the model does not fit or cannot be loaded.
@@ -106,15 +107,24 @@ impl Prepared {
     /// # Errors
     /// [`EngineError::Load`].
     pub fn load(&self) -> Result<MistralEngine, EngineError> {
-        let Self { folder, name, scratch, .. } = self;
-        let spare = self.spare.as_ref().map(|spare| || load(folder, name, spare, scratch));
-        match (load(folder, name, &self.plan, scratch), spare) {
+        let load = |plan| load(&self.folder, &self.name, plan, &self.scratch);
+        let loaded = match (load(&self.plan), &self.spare) {
             (Err(NotLoaded::NotMade(why)), Some(spare)) => {
                 tracing::warn!(error = %why, "the floats were not made; blocks are taken");
-                spare().map_err(EngineError::from)
+                load(spare)
             }
-            (loaded, _) => loaded.map_err(EngineError::from),
-        }
+            (loaded, _) => loaded,
+        };
+        loaded.map_err(EngineError::from)
+    }
+
+    /// Loads the engine, to be built anew whenever it dies.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn start(self) -> Result<Box<dyn Engine>, EngineError> {
+        let load = move || self.load().map(|engine| Box::new(engine) as Box<dyn Engine>);
+        Supervised::start(load).map(|engine| Box::new(engine) as _)
     }
 }
 
@@ -193,7 +203,6 @@ fn load(
         end_tokens: meta.end_tokens.clone(),
         bos: meta.bos,
         add_bos: meta.add_bos,
-        layers: meta.layers,
         kv_bytes_per_token: meta.kv_bytes_per_token_f32 as u64,
     };
     let settings =

@@ -9,7 +9,7 @@ use galley::engine::Cancel;
 use galley::engine::mistral::{LoadSpec, MistralEngine};
 use galley::models::{Form, ModelFolder, import_gguf};
 
-use crate::support::tiny_engine::SETTINGS;
+use crate::support::tiny_engine::{SETTINGS, spec_of};
 use crate::support::tiny_gguf::{self as tiny, Options, Weights};
 
 struct Case {
@@ -101,20 +101,11 @@ fn imported(dir: &Path, options: &Options, weights: Weights) -> ModelFolder {
 fn loaded(folder: &ModelFolder, form: Form) -> MistralEngine {
     let scratch = folder.dir.parent().expect("a folder of models");
     let staged = folder.stage(form, scratch, &mut |_, _| {}).expect("staged");
-    let meta = folder.meta.clone();
     let spec = LoadSpec {
         dir: staged.dir.clone(),
         uqff: staged.uqff.clone(),
         weights: form.to_string(),
-        name: meta.name,
-        sha256: meta.sha256,
-        context: meta.context,
-        window: 1_000,
-        end_tokens: meta.end_tokens,
-        bos: meta.bos,
-        add_bos: meta.add_bos,
-        layers: meta.layers,
-        kv_bytes_per_token: meta.kv_bytes_per_token_f32 as u64,
+        ..spec_of(folder.clone())
     };
     let engine = MistralEngine::load(&spec, &SETTINGS).expect("a whole model");
     let dir = staged.dir.clone();

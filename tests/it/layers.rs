@@ -13,7 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("watch", &[]),
     ("store", &["domain"]),
     ("extract", &["domain", "environment"]),
-    ("models", &["domain", "engine", "environment", "paths"]),
+    ("models", &["domain", "environment", "paths"]),
     ("engine", &["domain", "environment"]),
     ("app", &["domain"]),
     (

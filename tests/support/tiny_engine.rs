@@ -48,7 +48,6 @@ pub fn spec_of(folder: ModelFolder) -> LoadSpec {
         end_tokens: meta.end_tokens,
         bos: meta.bos,
         add_bos: meta.add_bos,
-        layers: meta.layers,
         kv_bytes_per_token: meta.kv_bytes_per_token_f32 as u64,
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use sysinfo::{ProcessesToUpdate, System, get_current_pid};
 
 use crate::domain::words;
+use crate::models::fit;
 use crate::runtime::hardware;
 
 /// What a figure depends on beside the model.
@@ -23,12 +24,11 @@ pub struct Machine {
 
 impl Machine {
     pub fn read() -> Self {
-        let mut system = System::new();
-        system.refresh_memory();
+        let fit::Machine { total, cpus, .. } = fit::Machine::read();
         Self {
             cpu: hardware::processor(),
-            threads: hardware::threads(),
-            memory_bytes: system.total_memory(),
+            threads: cpus,
+            memory_bytes: total,
             system: System::long_os_version().unwrap_or_else(|| std::env::consts::OS.to_owned()),
             vectors: hardware::vectors(),
         }

@@ -39,7 +39,6 @@ pub struct LoadSpec {
     pub bos: Option<u32>,
     /// Whether every prompt has to begin with `bos`.
     pub add_bos: bool,
-    pub layers: usize,
     /// Bytes of keys and values of one token over all layers, as F32.
     pub kv_bytes_per_token: u64,
 }
@@ -208,7 +207,6 @@ mod tests {
             end_tokens: vec![2],
             bos: None,
             add_bos: false,
-            layers: 16,
             kv_bytes_per_token: 65_536,
         }
     }

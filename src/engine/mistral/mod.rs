@@ -13,7 +13,7 @@ mod wait;
 
 use super::loops::{Loop, LoopWatch};
 use super::{Answer, Cancel, Engine, EngineError, EngineInfo, Finish, Progress};
-use crate::domain::prompt::{Constraint, Prompt, Sampling};
+use crate::domain::prompt::{Prompt, Sampling};
 use generate::{Ask, End, Go, Runner};
 pub use load::{LoadSpec, gpu_memory};
 use memory::Retained;
@@ -175,20 +175,14 @@ impl Engine for MistralEngine {
             ends: &self.ends,
             endless: false,
         };
-        let watch = match prompt.constraint {
-            Constraint::Quotes { .. } => LoopWatch::each_line_once(),
-            _ => LoopWatch::new(),
-        };
+        let watch = LoopWatch::of(&prompt.constraint);
         let mut listener = Listener { text: String::new(), watch, found: None, progress };
         let mut runner: Turn<'_, Runner> = self.runner.take(cancel)?;
         let outcome = runner.answer(&ids, &ask, cancel, &mut |e| listener.hear(e))?;
         drop(runner);
         let mut text = listener.text;
         let finish = match (listener.found, outcome.end) {
-            (Some(found), _) => {
-                text.truncate(found.keep);
-                Finish::Loop { repeated: found.repeated }
-            }
+            (Some(found), _) => found.cut(&mut text),
             (None, End::Length) => Finish::Length,
             (None, End::Stop | End::Dropped) => Finish::Stop,
         };

@@ -86,10 +86,7 @@ impl OpenAiEngine {
         let mut fields = self.found.fields.clone();
         fields.extend(form.fields.clone());
         let body = chat::body(&self.info.model, prompt, max_tokens, &fields);
-        let watch = match prompt.constraint {
-            Constraint::Quotes { .. } => LoopWatch::each_line_once(),
-            _ => LoopWatch::new(),
-        };
+        let watch = LoopWatch::of(&prompt.constraint);
         let known = &self.found.speaker;
         let listener = Listener { cancel, progress, watch, prompt_tokens, max_tokens, known };
         let limit = self.http.limit(prompt_tokens, max_tokens);

@@ -252,7 +252,7 @@ impl Connect<'_> {
         let listener = Listener {
             cancel: self.cancel,
             progress: &mut |_| {},
-            watch: LoopWatch::new(),
+            watch: LoopWatch::of(&prompt.constraint),
             prompt_tokens: 0,
             max_tokens: prompt.max_tokens,
             known: &found.speaker,

@@ -254,10 +254,7 @@ impl Engine for OpenAiEngine {
             .map_err(|fault| fault.into_error(&self.address, self.http.has_key()))?;
         let mut text = reply.text;
         let finish = match (reply.looped, reply.end) {
-            (Some(found), _) => {
-                text.truncate(found.keep);
-                Finish::Loop { repeated: found.repeated }
-            }
+            (Some(found), _) => found.cut(&mut text),
             (None, End::Length) => Finish::Length,
             (None, End::Stop) => Finish::Stop,
         };
