@@ -4,9 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::document::{Place, SourceHash};
+use super::document::{Document, Place, SourceHash};
 use super::fact::Value;
 use super::ledger::Coverage;
+use super::marks::LineBox;
 use super::span::ByteSpan;
 
 /// Names a finding across runs and restarts: the same job that finds the same
@@ -45,6 +46,41 @@ pub struct Quote {
     pub text: String,
     #[serde(flatten)]
     pub place: Place,
+    /// How a person cites it, as [`Document::cite`] does; empty in results that
+    /// were stored before quotes were cited.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cite: String,
+    /// Where its lines are printed; empty in formats without printed pages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub boxes: Vec<LineBox>,
+}
+
+impl Quote {
+    /// The words of `doc` under a span, as evidence. A span that does not fit
+    /// the text quotes nothing.
+    #[must_use]
+    pub fn of(doc: &Document, span: ByteSpan) -> Self {
+        Self {
+            span,
+            text: span.slice(&doc.text).unwrap_or_default().to_owned(),
+            place: doc.place(span.start),
+            cite: doc.cite(span),
+            boxes: doc.line_boxes(span),
+        }
+    }
+
+    /// Whether these words stand in `doc` where they were found: results of an
+    /// earlier text must not point at other words.
+    #[must_use]
+    pub fn stands_in(&self, doc: &Document) -> bool {
+        self.span.slice(&doc.text) == Some(self.text.as_str())
+    }
+
+    /// Where it is to be looked up.
+    #[must_use]
+    pub fn cited(&self) -> String {
+        if self.cite.is_empty() { self.place.to_string() } else { self.cite.clone() }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,6 +150,31 @@ pub struct Section {
     pub empty: String,
 }
 
+/// Of which reading of a source a result was made: the same file has another
+/// text where its tracked changes are read in another view, say.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Basis {
+    /// BLAKE3 of the document's text, lower-case hex; empty where a result was
+    /// stored before this was noted.
+    pub text: String,
+    /// Whether hidden text and comments were given to the job.
+    pub with_hidden: bool,
+}
+
+impl Basis {
+    #[must_use]
+    pub fn of(doc: &Document, with_hidden: bool) -> Self {
+        let text = blake3::hash(doc.text.as_bytes()).to_hex().to_string();
+        Self { text, with_hidden }
+    }
+
+    /// Whether both are of the same text, as far as is known.
+    #[must_use]
+    pub fn is_same_text(&self, other: &Self) -> bool {
+        self.text.is_empty() || other.text.is_empty() || self.text == other.text
+    }
+}
+
 /// Everything one job made of one document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct JobResult {
@@ -129,6 +190,8 @@ pub struct JobResult {
     pub coverage: Coverage,
     /// The source it was made from.
     pub source: SourceHash,
+    #[serde(default)]
+    pub basis: Basis,
     /// The model that took part, "none" for recognisers alone.
     pub model: String,
     /// The adapter it ran on.

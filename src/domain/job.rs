@@ -11,7 +11,7 @@ mod select;
 use super::chunk::Chunk;
 use super::document::Document;
 use super::fact::Fact;
-use super::finding::{Finding, FindingId, JobResult, Quote, Section, Status};
+use super::finding::{Basis, Finding, FindingId, JobResult, Quote, Section, Status};
 use super::ledger::Coverage;
 use super::prompt::Prompt;
 use super::recognise::{self, Language};
@@ -165,6 +165,7 @@ impl<'a> Work<'a> {
             warnings: warnings(&answers).into_iter().chain(more).collect(),
             coverage,
             source: self.doc.source.clone(),
+            basis: Basis::default(),
             model: String::new(),
             engine: String::new(),
             model_sha256: String::new(),
@@ -182,7 +183,7 @@ impl<'a> Work<'a> {
     }
 
     fn quote(&self, span: ByteSpan) -> Quote {
-        Quote { span, text: self.text(span).to_owned(), place: self.doc.place(span.start) }
+        Quote::of(self.doc, span)
     }
 
     /// "None found in 4 of 4 parts.": absence of what a field asks for, claimed

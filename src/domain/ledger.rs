@@ -1,19 +1,24 @@
 //! The ledger: what became of every byte of a document's text, and how many
 //! of its pages gave no text. Knows nothing of how either came about.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::document::{Document, PageState};
+use super::marks::AsideKind;
 use super::span::ByteSpan;
+use super::words::grouped;
 
 /// Bytes of a document's text by what became of them; the three parts add up
 /// to `total`. A page that could not be read mostly has no bytes at all, so
 /// such pages are counted beside them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Coverage {
     /// Part of a chunk that was worked on to the end.
     pub read: usize,
-    /// Left out on purpose: empty pages, and everything outside a chosen passage.
+    /// Left out on purpose: empty pages, everything outside a chosen passage,
+    /// and what was set aside in it.
     pub excluded: usize,
     /// Meant to be read and not read: broken pages, failed or cancelled chunks.
     pub failed: usize,
@@ -26,6 +31,13 @@ pub struct Coverage {
     /// were stored before pages were counted.
     #[serde(default)]
     pub pages: usize,
+    /// Of the excluded bytes those that were set aside, by why: the words and
+    /// the layout that set them off.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub set_aside: BTreeMap<AsideKind, usize>,
+    /// All bytes of the text by the state of the page that they stand on.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_state: BTreeMap<PageState, usize>,
 }
 
 impl Coverage {
@@ -43,6 +55,9 @@ impl Coverage {
                 sum.pages += 1;
                 sum.pages_not_read += usize::from(!is_read(page.state));
             }
+            if !page.span.is_empty() {
+                *sum.by_state.entry(page.state).or_default() += page.span.len();
+            }
             sum.excluded += page.span.len() - wanted.len();
             match page.state {
                 PageState::Text => {
@@ -59,18 +74,49 @@ impl Coverage {
         sum
     }
 
-    /// Share of the text that was read, in whole per cent, rounded down so
-    /// that 100 means all of it: with a page that was not read it is 99 at most.
+    /// Bytes that are no part of what the document says: running heads, line
+    /// numbers, hidden text, comments.
+    #[must_use]
+    pub fn aside(&self) -> usize {
+        self.set_aside.values().sum::<usize>().min(self.excluded)
+    }
+
+    /// Share of the text without what was set aside that was read, in whole per
+    /// cent, rounded down so that 100 means all of it: with a page that was not
+    /// read it is 99 at most.
     #[must_use]
     pub fn per_cent(&self) -> usize {
         let most = if self.pages_not_read == 0 { 100 } else { 99 };
-        (self.read * 100).checked_div(self.total).unwrap_or(0).min(most)
+        self.share(self.read).min(most)
+    }
+
+    /// Whole per cent, rounded down, that `part` is of the text without what
+    /// was set aside.
+    #[must_use]
+    pub fn share(&self, part: usize) -> usize {
+        (part * 100).checked_div(self.total - self.aside()).unwrap_or(0)
     }
 
     /// Whether everything that was meant to be read was read, pages included.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.failed == 0 && self.pages_not_read == 0
+    }
+
+    /// What was set aside: "running heads", or "300 of running heads, 12 of
+    /// comments"; `None` where nothing was.
+    #[must_use]
+    pub fn why_aside(&self) -> Option<String> {
+        match self.set_aside.iter().collect::<Vec<_>>().as_slice() {
+            [] => None,
+            [(kind, _)] => Some(kind.name().to_owned()),
+            kinds => {
+                let each = |(kind, bytes): &(&AsideKind, &usize)| {
+                    format!("{} of {}", grouped(**bytes as u64), kind.name())
+                };
+                Some(kinds.iter().map(each).collect::<Vec<_>>().join(", "))
+            }
+        }
     }
 
     /// "1 of 3 pages could not be read", to stand inside a sentence; `None`
@@ -107,41 +153,44 @@ fn overlap(a: ByteSpan, b: ByteSpan) -> ByteSpan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::document::{Format, Page, SourceHash};
+    use crate::domain::document::Format;
 
+    /// Pages of ten bytes each.
     fn document(states: &[PageState]) -> Document {
-        let pages = states.iter().zip(0..).map(|(state, i)| Page {
-            n: i + 1,
-            state: *state,
-            span: ByteSpan::new(i as usize * 10, i as usize * 10 + 10),
-            reader: "test".into(),
-            note: None,
-        });
-        Document {
-            path: "a.pdf".into(),
-            format: Format::Pdf,
-            source: SourceHash("00".into()),
-            bytes: 1,
-            pages: pages.collect(),
-            text: "x".repeat(states.len() * 10),
-            warning: None,
-        }
+        let pages: Vec<_> = states.iter().map(|state| ("xxxxxxxxxx", *state)).collect();
+        Document::of_pages("a.pdf", Format::Pdf, &pages)
     }
 
     #[test]
     fn every_byte_is_read_excluded_or_failed() {
         let doc = document(&[PageState::Text, PageState::Empty, PageState::Failed]);
         let all = Coverage::of(&doc, None, &[ByteSpan::new(0, 10)]);
-        let bytes = Coverage { read: 10, excluded: 10, failed: 10, total: 30, ..all };
+        let bytes = Coverage { read: 10, excluded: 10, failed: 10, total: 30, ..all.clone() };
         assert_eq!(all, bytes);
         assert_eq!((all.pages_not_read, all.pages), (1, 3));
+        let by_state = [(PageState::Text, 10), (PageState::Empty, 10), (PageState::Failed, 10)];
+        assert_eq!(all.by_state, BTreeMap::from(by_state));
+    }
+
+    #[test]
+    fn what_was_set_aside_is_named_with_its_bytes_where_there_is_more_than_one_kind() {
+        let mut sum = Coverage { excluded: 312, total: 1_000, ..Coverage::default() };
+        assert_eq!(sum.why_aside(), None);
+        sum.set_aside.insert(AsideKind::RunningHead, 312);
+        assert_eq!(sum.why_aside().as_deref(), Some("running heads"));
+        sum.excluded += 40;
+        sum.set_aside.insert(AsideKind::Comment, 40);
+        assert_eq!(sum.why_aside().as_deref(), Some("312 of running heads, 40 of comments"));
+        // What is no part of what the document says takes nothing from its share.
+        sum.read = sum.total - 352;
+        assert_eq!((sum.aside(), sum.per_cent()), (352, 100));
     }
 
     #[test]
     fn a_chunk_that_was_not_finished_counts_as_failed() {
         let doc = document(&[PageState::Text, PageState::Text]);
         let half = Coverage::of(&doc, None, &[ByteSpan::new(5, 15)]);
-        let bytes = Coverage { read: 10, excluded: 0, failed: 10, total: 20, ..half };
+        let bytes = Coverage { read: 10, excluded: 0, failed: 10, total: 20, ..half.clone() };
         assert_eq!(half, bytes);
         assert_eq!(half.per_cent(), 50);
     }
@@ -151,7 +200,7 @@ mod tests {
         let doc = document(&[PageState::Text, PageState::Text]);
         let passage = ByteSpan::new(2, 8);
         let sum = Coverage::of(&doc, Some(passage), &[passage]);
-        let bytes = Coverage { read: 6, excluded: 14, failed: 0, total: 20, ..sum };
+        let bytes = Coverage { read: 6, excluded: 14, failed: 0, total: 20, ..sum.clone() };
         assert_eq!(sum, bytes);
         assert_eq!((sum.pages_not_read, sum.pages), (0, 1));
     }

@@ -2,6 +2,7 @@
 //! their evidence. Pure: no input or output, no clock, no terminal, no engine.
 
 pub mod anchor;
+pub mod body;
 pub mod chunk;
 pub mod document;
 pub mod encoding;
@@ -10,6 +11,7 @@ pub mod factcheck;
 pub mod finding;
 pub mod job;
 pub mod ledger;
+pub mod marks;
 pub mod prompt;
 pub mod recognise;
 pub mod report;

@@ -13,7 +13,7 @@ mod words;
 use std::str::FromStr;
 
 use super::document::Document;
-use super::finding::{Decision, FindingId, JobResult};
+use super::finding::{Basis, Decision, FindingId, JobResult};
 use super::ledger::Coverage;
 
 /// Everything that is known of one document's results.
@@ -33,13 +33,13 @@ impl Report<'_> {
     /// pages where two are equal in that, so that the document is never said
     /// to be better read than its worst job.
     fn coverage(&self) -> Coverage {
-        let worst = self.results.iter().map(|result| result.coverage).reduce(|a, b| {
-            let share = |x: Coverage, y: Coverage| x.read as u128 * y.total.max(1) as u128;
+        let worst = self.results.iter().map(|result| &result.coverage).reduce(|a, b| {
+            let share = |x: &Coverage, y: &Coverage| x.read as u128 * y.total.max(1) as u128;
             let (of_a, of_b) = (share(a, b), share(b, a));
             let less = of_b < of_a || of_b == of_a && b.pages_not_read > a.pages_not_read;
             if less { b } else { a }
         });
-        worst.unwrap_or_else(|| Coverage::of(self.doc, None, &[]))
+        worst.cloned().unwrap_or_else(|| Coverage::of(self.doc, None, &[]))
     }
 
     /// What a reader of a job's findings must know, the reading of the
@@ -51,6 +51,12 @@ impl Report<'_> {
             warnings.push(
                 "The document has changed since this job ran; its places may be wrong. \
                  Run the job again."
+                    .into(),
+            );
+        } else if !result.basis.is_same_text(&Basis::of(self.doc, false)) {
+            warnings.push(
+                "This job ran on the document as it was read in another way; its places may be \
+                 wrong. Run the job again."
                     .into(),
             );
         }
@@ -164,7 +170,7 @@ mod tests {
         second.coverage = Coverage { read: 10, failed: 90, total: 100, ..Coverage::default() };
         sample.results[0].coverage =
             Coverage { read: 90, excluded: 10, total: 100, ..Coverage::default() };
-        let worst = second.coverage;
+        let worst = second.coverage.clone();
         sample.results.push(second);
         sample.with(|report| assert_eq!(report.coverage(), worst));
         sample.results.reverse();

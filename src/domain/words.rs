@@ -1,4 +1,4 @@
-//! Numbers and sizes as people read them, the same on the screen, in the shell
+//! Numbers, sizes and lists as people read them, the same on the screen, in the shell
 //! and in reports. Pure; knows nothing of what is counted.
 
 /// Digits in groups of three: "12,345".
@@ -36,6 +36,16 @@ pub fn size(bytes: u64) -> String {
     format!("{}.{} {name}", grouped(tenths / 10), tenths % 10)
 }
 
+/// Things named one after the other: "a", "a and b", "a, b and c".
+#[must_use]
+pub fn listed(things: &[&str]) -> String {
+    match things {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,5 +71,13 @@ mod tests {
     #[test]
     fn the_largest_size_of_all_is_said_too() {
         assert_eq!(size(u64::MAX), "18,446,744,073.7 GB");
+    }
+
+    #[test]
+    fn things_are_listed_with_an_and() {
+        assert_eq!(listed(&[]), "");
+        assert_eq!(listed(&["a"]), "a");
+        assert_eq!(listed(&["a", "b"]), "a and b");
+        assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
     }
 }

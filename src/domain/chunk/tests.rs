@@ -3,7 +3,7 @@ use std::cell::Cell;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::document::{Format, Page, PageState, SourceHash};
+use crate::domain::document::{Format, PageState};
 
 fn words(text: &str) -> usize {
     text.split_whitespace().count()
@@ -11,23 +11,7 @@ fn words(text: &str) -> usize {
 
 /// A document of pages that are readable or not.
 fn document(pages: &[(&str, PageState)]) -> Document {
-    let mut text = String::new();
-    let mut made = Vec::new();
-    for ((own, state), n) in pages.iter().zip(1..) {
-        let start = text.len();
-        text.push_str(own);
-        let span = ByteSpan::new(start, text.len());
-        made.push(Page { n, state: *state, span, reader: "test".into(), note: None });
-    }
-    Document {
-        path: "a.txt".into(),
-        format: Format::Txt,
-        source: SourceHash("00".into()),
-        bytes: 1,
-        pages: made,
-        text,
-        warning: None,
-    }
+    Document::of_pages("a.txt", Format::Txt, pages)
 }
 
 fn plain(text: &str) -> Document {

@@ -1,24 +1,9 @@
 use super::*;
-use crate::domain::document::{Format, Page, PageState, SourceHash};
+use crate::domain::document::{Page, PageState};
 use crate::domain::finding::Opinion;
 
 fn document(text: &str) -> Document {
-    let page = Page {
-        n: 1,
-        state: PageState::Text,
-        span: ByteSpan::new(0, text.len()),
-        reader: "text".into(),
-        note: None,
-    };
-    Document {
-        path: "/a.txt".into(),
-        format: Format::Txt,
-        source: SourceHash("aa".into()),
-        bytes: text.len() as u64,
-        text: text.into(),
-        pages: vec![page],
-        warning: None,
-    }
+    Document::of_text("/a.txt", text)
 }
 
 /// The text as chunks that end where a blank line does.

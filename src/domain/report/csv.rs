@@ -4,15 +4,16 @@
 use super::Report;
 use super::layout::path;
 use crate::domain::fact::Value;
-use crate::domain::finding::{Decision, Finding, JobResult, Opinion, Status};
+use crate::domain::finding::{Decision, Finding, JobResult, Opinion, Quote, Status};
 
-const HEAD: [&str; 15] = [
+const HEAD: [&str; 16] = [
     "path", "job", "kind", "text", "value", "currency", "start", "end", "page", "line", "status",
-    "why", "opinion", "decision", "edited",
+    "why", "opinion", "decision", "edited", "cite",
 ];
 
 /// The table with its head. `start` and `end` are byte offsets of the first
-/// quote; `edited` is the text a person put in place of `text`.
+/// quote; `edited` is the text a person put in place of `text`, `cite` how the quote is
+/// cited.
 pub(super) fn table(report: &Report<'_>) -> String {
     let path = path(report);
     let mut table = line(&HEAD.map(str::to_owned));
@@ -24,7 +25,7 @@ pub(super) fn table(report: &Report<'_>) -> String {
     table
 }
 
-fn row(report: &Report<'_>, path: &str, result: &JobResult, finding: &Finding) -> [String; 15] {
+fn row(report: &Report<'_>, path: &str, result: &JobResult, finding: &Finding) -> [String; 16] {
     let (value, currency) = match &finding.value {
         Some(Value::Amount { amount, currency }) => (amount.as_str(), currency.as_str()),
         Some(Value::Text(text)) => (text.as_str(), ""),
@@ -62,7 +63,21 @@ fn row(report: &Report<'_>, path: &str, result: &JobResult, finding: &Finding) -
         opinion.to_owned(),
         decision.name().to_owned(),
         inert(edited),
+        cite(&quote.map(Quote::cited).unwrap_or_default()),
     ]
+}
+
+/// How a quote is cited, with a word before page and line of a deposition
+/// ("p. 112:4") and before a time ("at 00:01:05"): spreadsheets make times of
+/// day of both.
+fn cite(cite: &str) -> String {
+    let is_figures = cite.starts_with(|c: char| c.is_ascii_digit());
+    let is_time = cite.matches(':').count() == 2 && !cite.contains('–');
+    match (is_figures, is_time) {
+        (true, true) => format!("at {cite}"),
+        (true, false) => format!("p. {cite}"),
+        (false, _) => inert(cite),
+    }
 }
 
 /// A cell that no spreadsheet takes for a formula. Spreadsheets start one at
@@ -109,13 +124,13 @@ mod tests {
         assert_eq!(rows.len(), 3, "{table}");
         assert_eq!(
             rows[0],
-            "path,job,kind,text,value,currency,start,end,page,line,status,why,opinion,decision,edited"
+            "path,job,kind,text,value,currency,start,end,page,line,status,why,opinion,decision,edited,cite"
         );
         assert_eq!(
             rows[2],
             format!(
                 "/folder/agreement.pdf,extract,amount,\"EUR 4,500.00\",4500.00,EUR,{start},{},2,4,\
-                 anchored,,both,edited,\"the \"\"fee\"\"\"",
+                 anchored,,both,edited,\"the \"\"fee\"\"\",\"p. 2, line 4\"",
                 start + 12
             )
         );
@@ -136,6 +151,16 @@ mod tests {
         for text in ["1-1", "a=b", "EUR -5", "", "x@y.z"] {
             assert_eq!(inert(text), text);
         }
+    }
+
+    #[test]
+    fn no_cite_is_taken_for_a_time_of_day() {
+        assert_eq!(cite("112:4"), "p. 112:4");
+        assert_eq!(cite("112:4–9"), "p. 112:4–9");
+        assert_eq!(cite("112:25–113:1"), "p. 112:25–113:1");
+        assert_eq!(cite("00:01:05"), "at 00:01:05");
+        assert_eq!(cite("p. 2, line 4"), "p. 2, line 4");
+        assert_eq!(cite("line 12"), "line 12");
     }
 
     #[test]

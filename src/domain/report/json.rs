@@ -1,11 +1,14 @@
 //! Results for programs: the result file of schema "galley/1" and, one line a
 //! finding, JSON lines. Knows nothing of layout but for the sections' bodies.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::Report;
 use super::layout::{Layout, path};
 use super::md;
+use crate::domain::document::Markup;
 use crate::domain::finding::{Decision, Finding, JobResult};
 use crate::domain::ledger::Coverage;
 
@@ -31,6 +34,13 @@ struct Source<'a> {
     chars: usize,
     /// Size of the source file.
     bytes: u64,
+    /// Tracked changes, comments and notes, and the view that the offsets
+    /// belong to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    markup: Option<Markup>,
+    /// What read the pages, each once: with "tesseract" among them, offsets
+    /// belong to the text with character recognition.
+    readers: BTreeSet<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -51,7 +61,7 @@ struct Job<'a> {
     sections: Vec<Part>,
     warnings: Vec<String>,
     model: Model<'a>,
-    coverage: Coverage,
+    coverage: &'a Coverage,
 }
 
 #[derive(Serialize)]
@@ -91,6 +101,8 @@ pub(super) fn document(report: &Report<'_>) -> Vec<u8> {
             blake3: &report.doc.source.0,
             chars: report.doc.text.chars().count(),
             bytes: report.doc.bytes,
+            markup: report.doc.markup,
+            readers: report.doc.pages.iter().map(|page| page.reader.as_str()).collect(),
         },
         model: last.map_or(Model { name: "none", sha256: "", engine: "" }, |r| model(r)),
         coverage: report.coverage(),
@@ -132,7 +144,7 @@ fn job<'a>(report: &Report<'_>, layout: &Layout<'_>, result: &'a JobResult) -> J
             .collect(),
         warnings: report.warnings(result),
         model: model(result),
-        coverage: result.coverage,
+        coverage: &result.coverage,
     }
 }
 
@@ -177,6 +189,7 @@ mod tests {
             "blake3": "ab".repeat(32),
             "chars": sample.doc.text.len(),
             "bytes": 9_876,
+            "readers": ["test"],
         });
         assert_eq!(file["source"], source);
         let model = json!({"name": "starter", "sha256": "ef".repeat(32), "engine": "mistralrs"});
@@ -224,7 +237,8 @@ mod tests {
         assert_eq!((&finding["status"], &finding["why"]), (&json!("anchored"), &Json::Null));
         assert_eq!((&finding["opinion"], &finding["decision"]), (&json!("both"), &json!("open")));
         let quote = &finding["quotes"][0];
-        assert_eq!(keys(quote), ["end", "line", "page", "start", "text"]);
+        assert_eq!(keys(quote), ["cite", "end", "line", "page", "start", "text"]);
+        assert_eq!(quote["cite"], "p. 2, line 2");
         assert_eq!((&quote["page"], &quote["line"]), (&json!(2), &json!(2)));
         let offset =
             |key: &str| usize::try_from(quote[key].as_u64().expect("a number")).expect("it fits");

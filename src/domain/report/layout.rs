@@ -5,6 +5,7 @@ use super::Report;
 use super::words::{self, Context, clean};
 use crate::domain::finding::{Decision, Finding, JobResult, Opinion, Quote, Section, Status};
 use crate::domain::ledger::Coverage;
+use crate::domain::marks::AsideKind;
 
 /// A quote up to this many characters is shown with the sentence around it.
 const SHORT: usize = 80;
@@ -87,7 +88,7 @@ impl<'a> Layout<'a> {
             paragraph(words::coverage(&overall)),
         ];
         blocks.extend(self.pages());
-        let ledger = results.iter().map(|r| (clean(&r.job), r.coverage)).collect();
+        let ledger = results.iter().map(|r| (clean(&r.job), r.coverage.clone())).collect();
         blocks.push(Block::Ledger(ledger));
         blocks.extend(doc.warning.as_deref().map(warning));
         blocks.push(paragraph(self.reviewed()));
@@ -168,7 +169,7 @@ impl<'a> Layout<'a> {
     /// A list; or paragraphs, where most findings are texts in other words
     /// than the source's, such as rewritten versions.
     fn findings(&self, result: &JobResult, findings: &[&Finding]) -> Vec<Block> {
-        let in_other_words = |f: &&&Finding| !f.quotes.is_empty() && !is_its_quote(f);
+        let in_other_words = |f: &&&Finding| !f.quotes.is_empty() && !self.is_its_quote(f);
         let retold = findings.iter().filter(in_other_words).count() * 2 > findings.len();
         let blocks = findings.iter().map(|finding| {
             let decision = (self.report.decision)(&result.job, &finding.id);
@@ -191,6 +192,9 @@ impl<'a> Layout<'a> {
         if let Some(places) = words::places(&finding.quotes) {
             first.push(plain(format!(" ({places})")));
         }
+        if let Some(kind) = finding.quotes.first().and_then(|quote| self.set_aside(quote)) {
+            first.push(plain(format!(", from {}", kind.name())));
+        }
         let took_part = !matches!(result.model.as_str(), "" | "none");
         match finding.opinion {
             Opinion::Model => first.push(plain(", found by the model only")),
@@ -206,10 +210,10 @@ impl<'a> Layout<'a> {
     /// The words of the source that a list item does not show yet.
     fn evidence(&self, finding: &Finding) -> Option<Line> {
         let quote = finding.quotes.first()?;
-        if !is_its_quote(finding) {
+        if !self.is_its_quote(finding) {
             return Some(vec![emphasis("Source:"), plain(format!(" {}", self.shortened(quote)))]);
         }
-        if words::quote(quote).chars().count() > SHORT {
+        if self.quote(quote).chars().count() > SHORT {
             return None;
         }
         let sentence = self.context.around(quote, CONTEXT)?;
@@ -223,14 +227,34 @@ impl<'a> Layout<'a> {
 
     /// The beginning of a quote, in quotation marks.
     fn shortened(&self, quote: &Quote) -> String {
-        format!("“{}”", words::shorten(&self.read(&words::quote(quote)), 0..0, CONTEXT))
+        format!("“{}”", words::shorten(&self.read(&self.quote(quote)), 0..0, CONTEXT))
+    }
+
+    /// Why the words of a quote are set aside, where they all are: a job may be
+    /// given them when a person says so.
+    fn set_aside(&self, quote: &Quote) -> Option<AsideKind> {
+        let doc = self.report.doc;
+        let mut asides = doc.marks.asides_within(quote.span).iter();
+        let around = asides.find(|aside| aside.span.contains(quote.span))?;
+        quote.stands_in(doc).then_some(around.kind)
+    }
+
+    fn quote(&self, quote: &Quote) -> String {
+        words::quote(self.report.doc, quote)
+    }
+
+    /// Whether the finding's text is the source's own words.
+    fn is_its_quote(&self, finding: &Finding) -> bool {
+        let text = clean(&finding.text);
+        let is_it = |quote: &Quote| self.quote(quote) == text || clean(&quote.text) == text;
+        finding.quotes.iter().any(is_it)
     }
 
     /// The text to read first: a person's own, or the finding's.
     fn shown(&self, finding: &Finding, decision: &Decision) -> String {
         match decision {
             Decision::Edited(text) => clean(text),
-            _ if is_its_quote(finding) => format!("“{}”", self.read(&finding.text)),
+            _ if self.is_its_quote(finding) => format!("“{}”", self.read(&finding.text)),
             _ => self.read(&finding.text),
         }
     }
@@ -337,10 +361,4 @@ fn made_by(result: &JobResult) -> String {
         "" | "none" => format!("Made by rules, without a model, in {took}."),
         model => format!("Made with {} ({}) in {took}.", clean(model), clean(&result.engine)),
     }
-}
-
-/// Whether the finding's text is the source's own words.
-fn is_its_quote(finding: &Finding) -> bool {
-    let text = clean(&finding.text);
-    finding.quotes.iter().any(|quote| words::quote(quote) == text || clean(&quote.text) == text)
 }

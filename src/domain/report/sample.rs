@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use super::Report;
-use crate::domain::document::{Document, Format, Page, PageState, SourceHash};
+use crate::domain::document::{Document, Format, PageState, SourceHash};
 use crate::domain::fact::Value;
 use crate::domain::finding::{
-    Decision, Finding, FindingId, JobResult, Opinion, Quote, Section, Status,
+    Basis, Decision, Finding, FindingId, JobResult, Opinion, Quote, Section, Status,
 };
 use crate::domain::ledger::Coverage;
 use crate::domain::span::ByteSpan;
@@ -32,13 +32,12 @@ impl Sample {
     pub fn found(&self, kind: &str, quote: &str, value: Option<Value>) -> Finding {
         let start = self.doc.text.find(quote).expect("the quote stands in the text");
         let span = ByteSpan::new(start, start + quote.len());
-        let place = self.doc.place(start);
         Finding {
             id: FindingId::new("extract", kind, quote, 0),
             kind: kind.into(),
             text: quote.into(),
             value,
-            quotes: vec![Quote { span, text: quote.into(), place }],
+            quotes: vec![Quote::of(&self.doc, span)],
             status: Status::Anchored,
             why: None,
             opinion: Opinion::Both,
@@ -65,22 +64,11 @@ pub(crate) fn agreement() -> Sample {
     let first = "Services Agreement\n\n";
     let second = "1. Term\nThe term starts on 1 March 2026 and ends on 28 February 2027.\n\
                   2. Fees\nThe fee is EUR 4,500.00 a month.\n";
-    let text = format!("{first}{second}");
-    let page = |n, start, end| Page {
-        n,
-        state: PageState::Text,
-        span: ByteSpan::new(start, end),
-        reader: "test".into(),
-        note: None,
-    };
+    let pages = [(first, PageState::Text), (second, PageState::Text)];
     let doc = Document {
-        path: "/folder/agreement.pdf".into(),
-        format: Format::Pdf,
         source: SourceHash("ab".repeat(32)),
         bytes: 9_876,
-        pages: vec![page(1, 0, first.len()), page(2, first.len(), text.len())],
-        text,
-        warning: None,
+        ..Document::of_pages("/folder/agreement.pdf", Format::Pdf, &pages)
     };
     let total = doc.text.len();
     let result = JobResult {
@@ -96,6 +84,7 @@ pub(crate) fn agreement() -> Sample {
         warnings: Vec::new(),
         coverage: Coverage { read: total, total, pages: 2, ..Coverage::default() },
         source: doc.source.clone(),
+        basis: Basis::default(),
         model: "starter".into(),
         engine: "mistralrs".into(),
         model_sha256: "ef".repeat(32),

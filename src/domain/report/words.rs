@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use crate::domain::body::Body;
 use crate::domain::document::{Document, Format, Page, PageState};
 use crate::domain::fact::Value;
 use crate::domain::finding::Quote;
@@ -46,15 +47,20 @@ pub(super) fn coverage(sum: &Coverage) -> String {
         return format!("There was no text to read{pages}.");
     }
     let mut said = match sum.unread_pages() {
-        None => format!("Read {} % of {}", sum.per_cent(), bytes(sum.total)),
+        None => {
+            format!("Read {} % of {}", sum.per_cent(), bytes(sum.total - sum.aside()))
+        }
         // A share of the text would pass for a share of the document.
         Some(pages) => {
             let read = grouped(sum.read as u64);
-            format!("Read {read} of {} of text; {pages}", bytes(sum.total))
+            format!("Read {read} of {} of text; {pages}", bytes(sum.total - sum.aside()))
         }
     };
-    if sum.excluded > 0 {
-        let _ = write!(said, "; {} left out on purpose", bytes(sum.excluded));
+    if sum.excluded > sum.aside() {
+        let _ = write!(said, "; {} left out on purpose", bytes(sum.excluded - sum.aside()));
+    }
+    if let Some(why) = sum.why_aside() {
+        let _ = write!(said, "; {} set aside: {why}", bytes(sum.aside()));
     }
     if sum.failed > 0 {
         let _ = write!(said, "; {} meant to be read and not read", bytes(sum.failed));
@@ -97,9 +103,9 @@ fn state(state: PageState) -> Option<&'static str> {
 /// Where the quotes stand: "p. 3, line 12; also p. 4, line 2". `None` without quotes.
 pub(super) fn places(quotes: &[Quote]) -> Option<String> {
     let (first, further) = quotes.split_first()?;
-    let mut said = first.place.to_string();
+    let mut said = first.cited();
     for (at, quote) in further.iter().take(PLACES).enumerate() {
-        let _ = write!(said, "; {}{}", if at == 0 { "also " } else { "" }, quote.place);
+        let _ = write!(said, "; {}{}", if at == 0 { "also " } else { "" }, quote.cited());
     }
     match further.len().saturating_sub(PLACES) {
         0 => {}
@@ -119,8 +125,12 @@ pub(super) fn value(value: &Value) -> String {
     }
 }
 
-/// A quote on one line, without the source's printed line numbers.
-pub(super) fn quote(quote: &Quote) -> String {
+/// A quote on one line, without what was set aside in it and without the
+/// source's printed line numbers.
+pub(super) fn quote(doc: &Document, quote: &Quote) -> String {
+    if quote.stands_in(doc) {
+        return clean(&sentence::display(&doc.without_asides(quote.span)));
+    }
     clean(&sentence::display(&quote.text))
 }
 
@@ -138,14 +148,17 @@ pub(super) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub fn new(doc: &'a Document) -> Self {
-        Self { doc, sentences: sentence::sentences(&doc.text) }
+        // What was set aside must not cut a sentence in two.
+        let body = Body::of(doc, false);
+        let sentences = sentence::sentences(&body.document().text);
+        Self { doc, sentences: sentences.into_iter().map(|s| body.span(s)).collect() }
     }
 
     /// The sentence in which a quote stands, cut down to about `max`
     /// characters around it. `None` where the sentence says no more than the
     /// quote, or where the text is no longer the one that was quoted.
     pub fn around(&self, quoted: &Quote, max: usize) -> Option<String> {
-        if quoted.span.slice(&self.doc.text) != Some(quoted.text.as_str()) {
+        if !quoted.stands_in(self.doc) {
             return None;
         }
         let after = self.sentences.partition_point(|s| s.start <= quoted.span.start);
@@ -154,8 +167,9 @@ impl<'a> Context<'a> {
             return None;
         }
         let format = self.doc.format;
-        let whole = clean(&sentence::display(home.slice(&self.doc.text)?));
-        let (whole, words) = (unmarked(&whole, format), unmarked(&quote(quoted), format));
+        let whole = clean(&sentence::display(&self.doc.without_asides(home)));
+        let words = unmarked(&quote(self.doc, quoted), format);
+        let whole = unmarked(&whole, format);
         if whole.chars().count() < words.chars().count() + 4 {
             return None;
         }

@@ -80,6 +80,8 @@ fn many_places_are_listed_and_then_counted() {
         span: ByteSpan::new(0, 1),
         text: "x".into(),
         place: Place { page, line: 7 },
+        cite: String::new(),
+        boxes: Vec::new(),
     };
     let quotes: Vec<Quote> = (1..=8).map(at).collect();
     assert_eq!(places(&[]), None);
