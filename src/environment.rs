@@ -6,10 +6,13 @@ use std::process::Command;
 /// The key that servers may ask for.
 pub const API_KEY: &str = "GALLEY_API_KEY";
 
+/// The password of documents that are locked, for scripts.
+pub const PASSWORD: &str = "GALLEY_PASSWORD";
+
 /// Keeps secrets from a process that has no use for them: one that reads hostile
 /// documents, an editor, a package manager.
 pub fn without_secrets(command: &mut Command) -> &mut Command {
-    command.env_remove(API_KEY)
+    command.env_remove(API_KEY).env_remove(PASSWORD)
 }
 
 #[cfg(test)]
@@ -17,9 +20,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_key_is_taken_out_of_what_a_process_inherits() {
+    fn secrets_are_taken_out_of_what_a_process_inherits() {
         let mut command = Command::new("x");
-        let removed = without_secrets(command.env(API_KEY, "s3cret")).get_envs();
-        assert_eq!(removed.collect::<Vec<_>>(), [(API_KEY.as_ref(), None)]);
+        let removed = without_secrets(command.env(API_KEY, "s3cret").env(PASSWORD, "s3cret"));
+        let removed: Vec<_> = removed.get_envs().collect();
+        assert_eq!(removed, [(API_KEY.as_ref(), None), (PASSWORD.as_ref(), None)]);
     }
 }

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::domain::document::Format;
+
 /// What a reader has to say of a file that it cannot read. Travels from the
 /// worker to its parent.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
@@ -17,8 +19,9 @@ pub enum ReadError {
     #[error("it holds nothing but white space. Put the document's content into it, or remove it")]
     Blank,
     #[error(
-        "it holds binary data and no text. This version reads txt, md, vtt and pdf: export the \
-         document as one of these"
+        "it holds binary data and no text. Export the document as one of the formats that are \
+         read: {}",
+        formats()
     )]
     Binary,
     #[error(
@@ -26,22 +29,41 @@ pub enum ReadError {
     )]
     Encoding,
     #[error(
-        "this looks like {what}; this version reads txt, md, vtt and pdf. Save or export it as \
-         one of these"
+        "this looks like {what}, which this version does not read. Save or export it as one of \
+         these: {}",
+        formats()
     )]
     Unsupported { what: String },
     #[error(
-        "this version does not know files that end in .{ending}; it reads txt, md, vtt and pdf. \
-         If it is plain text, give it a name that ends in .txt"
+        "this version does not know files that end in .{ending}. If it is plain text, give it a \
+         name that ends in .txt; else save it as one of these: {}",
+        formats()
     )]
     UnknownEnding { ending: String },
+    #[error(
+        "it is a Word document in the old format. Open it in a word processor and save it as .docx"
+    )]
+    OldWord,
+    #[error(
+        "it is an Office document that needs a password. Open it in the program that made it and \
+         save a copy without the password"
+    )]
+    LockedOffice,
     #[error(
         "its name ends in .{ending}, but its content is something else. It may be damaged: get a \
          fresh copy"
     )]
     Misnamed { ending: String },
-    #[error("it is a PDF that needs a password. Save a copy without the password and read that")]
+    #[error(
+        "it is a PDF that needs a password. Give the password, or save a copy without one and \
+         read that"
+    )]
     Password,
+    #[error(
+        "it is a PDF that needs a password, and the one that was given does not open it. Check \
+         it for capital letters and spaces, then give it again"
+    )]
+    WrongPassword,
     #[error(
         "it is a PDF locked in a way that this version cannot open. Print or export it to a new \
          PDF and read that"
@@ -59,6 +81,31 @@ pub enum ReadError {
     NoPages,
     #[error("none of its subtitles has a time line that makes sense. Export it anew as WebVTT")]
     NoCues,
+    #[error("it holds more than {} of text. Split it into smaller files", size(*limit))]
+    TooMuchText { limit: u64 },
+    #[error("there is no such document in it any more. Open the file that it was in again")]
+    NoPart,
+    #[error(
+        "it is a damaged document: {what}. Get a fresh copy, or open it in a word processor and \
+         save it under a new name"
+    )]
+    DamagedDocument { what: String },
+    #[error(
+        "it is packed so that it unpacks to more than {}, which no ordinary document does. If you \
+         trust it, open it in a word processor and save it under a new name",
+        size(*limit)
+    )]
+    Swollen { limit: u64 },
+    #[error(
+        "it lies more than {most} documents deep inside another one. Save it as a file of its own \
+         and read that"
+    )]
+    TooDeep { most: usize },
+    #[error(
+        "it has {} inside another document and the limit is {}. Split it into smaller files",
+        size(*bytes), size(*limit)
+    )]
+    LargePart { bytes: u64, limit: u64 },
     #[error("the system would not let it be opened or read ({what}). Check the file, then retry")]
     Io { what: String },
 }
@@ -68,6 +115,11 @@ pub enum ReadError {
 pub enum Reason {
     #[error("it is not there any more. Put it back, or refresh the list")]
     Missing,
+    #[error(
+        "it is a link that leads nowhere, or in a circle. Mend the link, or name the file that it \
+         should lead to"
+    )]
+    BrokenLink,
     #[error("it is {what} and not a regular file. Only regular files are read")]
     NotAFile { what: &'static str },
     #[error(
@@ -107,10 +159,19 @@ pub enum Stopped {
     Memory { limit: u64 },
     #[error("the reader made no headway within {seconds} seconds")]
     Time { seconds: u64 },
+    #[error("its pages took longer to read than the {seconds} seconds that they may take")]
+    Slow { seconds: u64 },
     #[error("it holds more than {} of text", size(*limit))]
     Text { limit: u64 },
     #[error("the reader's answer could not be understood")]
     Nonsense,
+}
+
+/// What can be read: "txt, md and pdf", only all of them.
+fn formats() -> String {
+    let (last, others) = Format::ALL.split_last().expect("there are formats");
+    let others: Vec<&str> = others.iter().map(|format| format.name()).collect();
+    format!("{} and {}", others.join(", "), last.name())
 }
 
 /// A file and why it could not be read.
@@ -159,13 +220,14 @@ mod tests {
     #[test]
     fn a_failure_is_a_sentence_with_the_file_the_reason_and_what_to_do() {
         let failure = ReadFailure::new(
-            Path::new("contracts/nda.docx"),
-            ReadError::Unsupported { what: "a Word document (.docx)".into() },
+            Path::new("contracts/fees.xlsx"),
+            ReadError::Unsupported { what: "an Excel workbook (.xlsx)".into() },
         );
         assert_eq!(
             failure.to_string(),
-            "contracts/nda.docx could not be read: this looks like a Word document (.docx); this \
-             version reads txt, md, vtt and pdf. Save or export it as one of these."
+            "contracts/fees.xlsx could not be read: this looks like an Excel workbook (.xlsx), \
+             which this version does not read. Save or export it as one of these: txt, md, csv, \
+             html, rtf, docx, odt, pdf, eml, mbox, msg, vtt and srt."
         );
     }
 

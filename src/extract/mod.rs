@@ -6,19 +6,41 @@
 pub mod folder;
 pub mod guard;
 pub mod limits;
+pub mod locate;
+pub mod options;
+pub mod pool;
 pub mod protocol;
 pub mod worker;
 
+mod asides;
+mod assemble;
+mod blocks;
+mod depositions;
+mod docx;
 mod encoding;
 mod failure;
+mod flow;
 mod hash;
+mod helpers;
+mod html;
+mod invisible;
+mod look;
+mod mail;
+mod numerals;
+mod odt;
+mod package;
 mod pdf;
 mod process;
 mod quality;
+mod rtf;
+mod running_heads;
 mod sniff;
 mod subtitles;
+mod table;
 mod text;
 mod tidy;
+mod times;
+mod xml;
 
 use std::io;
 use std::ops::ControlFlow;
@@ -26,19 +48,23 @@ use std::path::Path;
 
 pub use failure::{ReadError, ReadFailure, Reason};
 pub use folder::{ListError, Listed, Listing, is_candidate, list};
-pub use guard::WorkerCommand;
 pub use limits::Limits;
-pub use protocol::PageRecord;
+pub use locate::{Location, locate};
+pub use options::{Options, Password};
+pub use pdf::{SECOND_READER, second_reader, second_reader_is_in};
+pub use pool::{WorkerCommand, Workers};
+pub use protocol::{PageRecord, Piece};
 
 use crate::domain::document::{Format, SourceHash};
 
 /// Counted up when a reader gives another text for the same file, so that
 /// texts kept from earlier are read again.
-pub const READER_VERSION: u32 = 1;
+pub const READER_VERSION: u32 = 2;
 
-/// Where a reader puts its pages, in order. `Break` tells the reader to stop:
-/// nobody wants more (the parent has gone, a limit is reached).
-pub type Sink<'a> = dyn FnMut(PageRecord) -> ControlFlow<()> + 'a;
+/// Where a reader puts its pages, in order, and what else it finds. `Break`
+/// tells the reader to stop: nobody wants more (the parent has gone, a limit is
+/// reached).
+pub type Sink<'a> = dyn FnMut(Piece) -> ControlFlow<()> + 'a;
 
 /// A reader of one format.
 ///
@@ -46,12 +72,22 @@ pub type Sink<'a> = dyn FnMut(PageRecord) -> ControlFlow<()> + 'a;
 /// nine costs page nine and not the eight before it. It may panic, run out of
 /// stack or hang: [`guard::read`] is what makes that harmless.
 pub trait Extractor {
-    /// Reads `source`, the whole file's bytes, page by page into `sink`.
+    /// Reads `source`, the whole file's bytes, piece by piece into `sink`.
     ///
     /// # Errors
     /// When nothing can be read at all. A page that fails on its own is a
     /// [`PageRecord`] of state `Failed`, not an error.
-    fn read(&self, source: &[u8], limits: &Limits, sink: &mut Sink<'_>) -> Result<(), ReadError>;
+    fn read(&self, source: &[u8], options: &Options, sink: &mut Sink<'_>) -> Result<(), ReadError>;
+
+    /// The bytes of the part that [`Extractor::read`] called `name`.
+    ///
+    /// # Errors
+    /// [`ReadError::NoPart`] where there is none of this name, as in all
+    /// formats that hold no documents.
+    fn part(&self, source: &[u8], name: &str) -> Result<Vec<u8>, ReadError> {
+        let _ = (source, name);
+        Err(ReadError::NoPart)
+    }
 }
 
 /// The reader of `format`.
@@ -59,6 +95,15 @@ pub trait Extractor {
 pub fn extractor(format: Format) -> &'static dyn Extractor {
     match format {
         Format::Txt | Format::Md => &text::PlainText,
+        Format::Csv => &table::Csv,
+        Format::Html => &html::Html,
+        Format::Rtf => &rtf::Rtf,
+        Format::Docx => &docx::Docx,
+        Format::Odt => &odt::Odt,
+        Format::Eml => &mail::Eml,
+        Format::Mbox => &mail::Mbox,
+        Format::Msg => &mail::Msg,
+        Format::Srt => &subtitles::SubRip,
         Format::Vtt => &subtitles::WebVtt,
         Format::Pdf => &pdf::PdfExtract,
     }

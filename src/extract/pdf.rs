@@ -1,147 +1,165 @@
 //! The reader of PDF: `pdf-extract`, page by page, behind repairs and a quality
-//! gate. Runs in the worker process, because some files crash or hang it.
+//! gate, and other readers for the pages that do not pass it. Runs in the worker
+//! process, because some files crash or hang it.
 
+mod attached;
+mod choice;
 mod content;
+mod layout;
+mod lock;
+mod ocr;
+mod open;
 mod output;
+mod poppler;
 mod rebuild;
 mod repair;
+mod second;
+mod tool;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
-use pdf_extract::{Document, ObjectId, output_doc_page};
+use pdf_extract::ObjectId;
 
-use output::{Capped, Marking};
-use rebuild::Top;
+use choice::{Others, Reading, Source};
+use layout::laid_out;
+use ocr::Ocr;
+use open::{Opened, damaged, open};
+use output::{Fault, Glyphs, Press};
+
+pub use second::{
+    SUBCOMMAND as SECOND_READER, is_in as second_reader_is_in, main as second_reader,
+};
 
 use super::failure::{ReadError, size};
-use super::limits::Limits;
-use super::protocol::PageRecord;
-use super::{Extractor, Sink, quality, tidy};
+use super::options::Options;
+use super::protocol::{PageRecord, Piece};
+use super::{Extractor, Sink};
 use crate::domain::document::PageState;
 
 const READER: &str = "pdf-extract";
-
-/// Some programs draw empty strings on empty pages, but hardly more than these.
-const MOST_MUTE: u32 = 3;
 
 const MUTE: &str = "This page has text, but its fonts do not say which letters it shows.";
 
 const TORN: &str = "A part of this page is missing or damaged.";
 
+const CRASHED: &str = "The reader crashed on this page, on a font perhaps.";
+
+const BOMB: &str = "A part of this page unpacks to more than any page needs and was left out.";
+
+const FILES: &str = "Other files are packed into this PDF and are not read: save them from a PDF \
+                     viewer into the folder.";
+
 const PIECED: &str = "The file is damaged and was pieced together from what is left of it: parts \
                       may be missing, or out of date.";
+
+const UNKNOWN_LOCK: &str = "The file is locked in a way that not all readers know, and those that \
+                            do found nothing on this page.";
 
 pub struct PdfExtract;
 
 impl Extractor for PdfExtract {
-    fn read(&self, source: &[u8], limits: &Limits, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let Opened { mut doc, pieced } = open(source)?;
-        let with_images = guarded(|| repair::pages_with_images(&doc)).unwrap_or_default();
-        guarded(|| repair::repair(&mut doc))
-            .ok_or_else(|| damaged("its objects do not fit together"))?;
-        let ids: Vec<ObjectId> = guarded(|| doc.page_iter().collect()).unwrap_or_default();
-        if ids.is_empty() {
-            return Err(ReadError::NoPages);
-        }
-        let of = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-        for (n, id) in (1..=limits.pages).zip(ids) {
-            let torn = guarded(|| content::is_missing_commands(&doc, id)).unwrap_or(true);
-            let mut page = read_page(&doc, n, with_images.contains(&id), limits);
-            if torn || pieced {
-                admit_damage(&mut page, if torn { TORN } else { PIECED });
+    fn read(&self, source: &[u8], options: &Options, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        let bytes = Source::from(source);
+        let room = options.limits.text_bytes;
+        let opened = open(source, options.password.as_ref());
+        let locked = opened.as_ref().map_or(true, |opened| opened.locked);
+        let password = options.password.clone().filter(|_| locked);
+        let others = Others::new(Source::clone(&bytes), password.clone(), room);
+        match opened {
+            Ok(opened) => {
+                let source = password.is_none().then_some(bytes);
+                let patience = Duration::from_secs(options.limits.seconds_per_scan);
+                let ocr = options.ocr.then(|| Ocr::new(source, patience, room));
+                read_all(opened, others, ocr, options, sink)
             }
-            if sink(PageRecord { of, ..page }).is_break() {
-                break;
-            }
+            Err(fault) => read_without_first(others, fault, options, sink),
         }
-        Ok(())
     }
+}
+
+fn read_all(
+    opened: Opened,
+    mut others: Others,
+    mut ocr: Option<Ocr>,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> Result<(), ReadError> {
+    let Opened { mut doc, pieced, .. } = opened;
+    let repaired = guarded(|| repair::repair(&mut doc));
+    let repaired = repaired.ok_or_else(|| damaged("its objects do not fit together"))?;
+    let ids: Vec<ObjectId> = guarded(|| doc.page_iter().collect()).unwrap_or_default();
+    if ids.is_empty() {
+        return Err(ReadError::NoPages);
+    }
+    let of = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+    let room = options.limits.text_bytes;
+    let with_files = guarded(|| attached::is_there(&doc)).unwrap_or_default();
+    let mut press = Press::new(&mut doc, ids.clone(), room);
+    for ((n, id), index) in (1..=options.limits.pages).zip(ids).zip(0..) {
+        let torn = guarded(|| content::is_missing_commands(&doc, id)).unwrap_or(true);
+        let glyphs = guarded(|| press.glyphs(&mut doc, index)).unwrap_or(Err(Fault::Crashed));
+        let sheet = glyphs.as_ref().ok().map(|glyphs| &glyphs.sheet);
+        let size = sheet.map_or((0.0, 0.0), |sheet| (sheet.width, sheet.height));
+        let images = sheet.map(|sheet| sheet.images);
+        let mut page = read_page(glyphs, room);
+        page.guessed = guarded(|| repaired.is_guessed(&doc, id)).unwrap_or(true);
+        if page.state == PageState::Empty && (torn || pieced) {
+            page.clean = false;
+        }
+        if !page.clean || page.guessed {
+            let named = || guarded(|| repair::images(&doc, id).len()).unwrap_or(0);
+            let images = images.unwrap_or_else(|| f32::from(u8::from(named() > 0)));
+            page = others.best(n, page, images);
+        }
+        if page.state == PageState::Scan
+            && let Some(ocr) = &mut ocr
+        {
+            page = ocr.page(&doc, id, n, page, size);
+        }
+        let mut page = page.into_record(n, of);
+        if repaired.is_cut(&doc, id) {
+            admit_damage(&mut page, BOMB);
+        } else if torn || pieced {
+            admit_damage(&mut page, if torn { TORN } else { PIECED });
+        }
+        if n == 1 && with_files {
+            let note = page.note.take().map_or(FILES.to_owned(), |note| format!("{note} {FILES}"));
+            page.note = Some(note);
+        }
+        if sink(Piece::Page(page)).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// For a file that the first reader cannot open at all.
+fn read_without_first(
+    mut others: Others,
+    fault: ReadError,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> Result<(), ReadError> {
+    let Some(of) = others.pages() else { return Err(fault) };
+    let damaged = matches!(fault, ReadError::DamagedPdf { .. } | ReadError::NoPages);
+    let note = if damaged { PIECED } else { UNKNOWN_LOCK };
+    for n in 1..=of.min(options.limits.pages) {
+        let failed = Reading::failed(READER, TORN.to_owned());
+        let mut page = others.best(n, failed, 0.0).into_record(n, of);
+        if damaged || page.state == PageState::Empty {
+            admit_damage(&mut page, note);
+        }
+        if sink(Piece::Page(page)).is_break() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Runs `work`; a panic in it, which is a bug of the parser, gives `None`.
 fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).ok()
-}
-
-fn damaged(what: &str) -> ReadError {
-    ReadError::DamagedPdf { what: what.to_owned() }
-}
-
-/// A loaded file.
-struct Opened {
-    doc: Document,
-    /// Whether it had to be pieced together.
-    pieced: bool,
-}
-
-/// Loads and, where it takes no password, decrypts. Tries the file as it is,
-/// then without what follows its end, then with its parts searched for.
-fn open(source: &[u8]) -> Result<Opened, ReadError> {
-    let fault = match load(source) {
-        Ok(doc) if is_whole(&doc) => return Ok(Opened { doc: unlocked(doc)?, pieced: false }),
-        Ok(_) => ReadError::NoPages,
-        Err(fault) => fault,
-    };
-    let trimmed = repair::up_to_last_end_mark(source).and_then(|trimmed| load(trimmed).ok());
-    if let Some(doc) = trimmed.filter(is_whole) {
-        return Ok(Opened { doc: unlocked(doc)?, pieced: false });
-    }
-    for top in [Top::Own, Top::New] {
-        let rebuilt = guarded(|| rebuild::rebuilt(source, top)).flatten();
-        if let Some(doc) = rebuilt.and_then(|rebuilt| load(&rebuilt).ok()).filter(is_whole) {
-            return Ok(Opened { doc, pieced: true });
-        }
-    }
-    Err(fault)
-}
-
-/// Whether there is a page in it, or at least a lock before it.
-fn is_whole(doc: &Document) -> bool {
-    doc.trailer.has(b"Encrypt") || doc.was_encrypted() || doc.page_iter().next().is_some()
-}
-
-fn unlocked(mut doc: Document) -> Result<Document, ReadError> {
-    if doc.is_encrypted() {
-        guarded(|| doc.decrypt("")).unwrap_or(Ok(())).map_err(|e| locked(&e))?;
-    }
-    if doc.is_encrypted() {
-        return Err(ReadError::UnknownLock);
-    }
-    // A file whose key does not fit may load without complaint, but empty.
-    if doc.page_iter().next().is_none() {
-        return Err(ReadError::Password);
-    }
-    Ok(doc)
-}
-
-fn load(source: &[u8]) -> Result<Document, ReadError> {
-    match guarded(|| Document::load_mem(source)) {
-        Some(Ok(doc)) => Ok(doc),
-        Some(Err(error)) => Err(load_error(&error)),
-        None => Err(damaged("its structure makes no sense")),
-    }
-}
-
-fn load_error(error: &pdf_extract::Error) -> ReadError {
-    use pdf_extract::Error;
-    match error {
-        Error::Decryption(_) | Error::InvalidPassword | Error::UnsupportedSecurityHandler(_) => {
-            locked(error)
-        }
-        Error::Parse(_) | Error::Xref(_) => damaged("the table of its parts is missing or wrong"),
-        _ => damaged("its parts could not be found"),
-    }
-}
-
-fn locked(error: &pdf_extract::Error) -> ReadError {
-    use pdf_extract::Error;
-    use pdf_extract::encryption::DecryptionError;
-    match error {
-        Error::InvalidPassword | Error::Decryption(DecryptionError::IncorrectPassword) => {
-            ReadError::Password
-        }
-        _ => ReadError::UnknownLock,
-    }
 }
 
 /// What is missing is not known to have been empty.
@@ -152,29 +170,27 @@ fn admit_damage(page: &mut PageRecord, note: &str) {
     page.note.get_or_insert_with(|| note.to_owned());
 }
 
-fn read_page(doc: &Document, n: u32, has_images: bool, limits: &Limits) -> PageRecord {
-    let mut out = Capped::new(limits.text_bytes);
-    let mut output = Marking::new(&mut out);
-    let ended = guarded(|| output_doc_page(doc, &mut output, n));
-    let mute = output.mute;
-    let fault = match ended {
-        Some(Ok(())) => None,
-        _ if out.full => {
-            Some(format!("This page holds more than {} of text.", size(limits.text_bytes)))
+/// What the first reader makes of a page that may have `room` bytes of text.
+fn read_page(glyphs: Result<Glyphs, Fault>, room: u64) -> Reading {
+    // What came before a fault is no longer the page: half a sentence would
+    // pass for a whole one.
+    let glyphs = match glyphs {
+        Ok(glyphs) => glyphs,
+        Err(Fault::Full) => {
+            let note = format!("This page holds more than {} of text.", size(room));
+            // No other reader could make it less.
+            return Reading { clean: true, ..Reading::failed(READER, note) };
         }
-        Some(Err(_)) => Some(TORN.to_owned()),
-        None => Some("The reader crashed on this page, on a font perhaps.".to_owned()),
+        Err(Fault::Crashed) => return Reading::failed(READER, CRASHED.to_owned()),
     };
-    let (state, text, note) = if fault.is_some() {
-        // What came before the fault is no longer the page: half a sentence
-        // would pass for a whole one.
-        (PageState::Failed, String::new(), fault)
-    } else {
-        let (state, note) = match quality::judge(&out.text, has_images) {
-            (PageState::Empty, _) if mute >= MOST_MUTE => (PageState::Garbled, Some(MUTE.into())),
-            judged => judged,
-        };
-        (state, tidy::page(&out.text), note)
-    };
-    PageRecord { n, of: n, state, text, reader: READER.into(), note }
+    let laid = laid_out(&glyphs);
+    let mut reading = Reading::judged(READER, laid.text, laid.marks, glyphs.sheet.images);
+    if glyphs.mute > 0 {
+        reading.clean = false;
+        if reading.state == PageState::Empty {
+            reading.state = PageState::Garbled;
+            reading.note = Some(MUTE.to_owned());
+        }
+    }
+    reading
 }

@@ -1,26 +1,29 @@
-//! One running worker as the parent sees it: a stream of records, a memory
-//! reading, an end. Kills and reaps its process whatever happens.
+//! One running worker as the parent sees it: a file is asked for, a stream of
+//! records comes, and more files may follow. Kills and reaps its process
+//! whatever happens. How many there are and when one is used again is the
+//! pool's matter.
 
-use std::io::{self, BufRead, BufReader, Read};
-use std::path::Path;
-use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::thread::{self, JoinHandle};
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, channel, sync_channel};
+use std::thread;
 use std::time::Duration;
 
-use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
-
 use super::failure::Stopped;
-use super::guard::WorkerCommand;
+use super::helpers::Family;
 use super::limits::Limits;
-use super::protocol::Record;
+use super::pool::WorkerCommand;
+use super::protocol::{Numbered, Record, Request};
 use crate::environment::without_secrets;
 
 /// What came from the worker within the time waited.
 pub enum Heard {
     Record(Record),
     Nothing,
-    /// The output ended without an end record, or is not what a worker writes.
+    /// The output ended without an end record, is not what a worker writes, or
+    /// is more than a worker may write.
     Broken(Stopped),
 }
 
@@ -28,15 +31,37 @@ pub enum Heard {
 /// its pages do not pile up here.
 const WAITING: usize = 4;
 
-/// Most bytes of standard error that are looked at.
-const COMPLAINT_BYTES: u64 = 64 * 1024;
+/// Bytes of standard error that are kept, the last ones.
+const COMPLAINT_BYTES: usize = 16 * 1024;
+/// How long the last words of a worker that has ended are waited for. A program
+/// that it had started may hold its standard error open for longer.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 pub struct Worker {
     child: Child,
-    records: Receiver<Option<Record>>,
-    complaint: Option<JoinHandle<Option<Complaint>>>,
+    /// `None` once nothing can be asked any more.
+    requests: Option<ChildStdin>,
+    lines: Receiver<Line>,
+    /// Bytes that the answer to the present request may still take.
+    room: Arc<AtomicU64>,
+    complaint: Receiver<Option<Complaint>>,
+    /// The number of the present request, or of the last one.
+    asked: u64,
     memory_limit: u64,
-    system: System,
+    text_limit: u64,
+    /// Whether the present request is not answered to the end.
+    is_busy: bool,
+    family: Family,
+}
+
+/// A line of a worker's output.
+enum Line {
+    /// A record, with the number of the request that it belongs to.
+    Record(Numbered<Record>),
+    /// Something else.
+    Nonsense,
+    /// More than there was room for.
+    TooMuch,
 }
 
 /// What the run-time library says before it aborts.
@@ -47,53 +72,95 @@ enum Complaint {
 }
 
 impl Worker {
-    /// Starts `command` on the file at `path`, which has to be absolute.
+    /// Starts a worker, which waits for what it is asked.
     ///
     /// # Errors
     /// When the program cannot be started.
-    pub fn start(command: &WorkerCommand, path: &Path, limits: &Limits) -> io::Result<Self> {
-        let mut process = Command::new(&command.program);
+    pub fn start(command: &WorkerCommand) -> io::Result<Self> {
+        let mut process = std::process::Command::new(&command.program);
+        let family = Family::new(&mut process);
         let mut child = without_secrets(&mut process)
             .args(&command.args)
-            .arg(path)
-            .arg(limits.to_argument())
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()?;
+        let requests = child.stdin.take();
         let output = child.stdout.take().expect("standard output was asked for");
         let errors = child.stderr.take().expect("standard error was asked for");
-        let (sender, records) = sync_channel(WAITING);
-        // Escapes double the text at most; the rest is the records' frames.
-        let most = limits.text_bytes.saturating_mul(2).saturating_add(16 * 1024 * 1024);
-        thread::spawn(move || forward(output, most, &sender));
-        let complaint = Some(thread::spawn(move || complaint(errors)));
-        let memory_limit = limits.memory_bytes;
-        Ok(Self { child, records, complaint, memory_limit, system: System::new() })
+        let room = Arc::new(AtomicU64::new(0));
+        let (sender, lines) = sync_channel(WAITING);
+        let left = Arc::clone(&room);
+        thread::spawn(move || forward(output, &left, &sender));
+        let (last, complaint) = channel();
+        thread::spawn(move || last.send(heard_last(errors)));
+        Ok(Self {
+            child,
+            requests,
+            lines,
+            room,
+            complaint,
+            asked: 0,
+            memory_limit: 0,
+            text_limit: 0,
+            is_busy: false,
+            family,
+        })
+    }
+
+    /// Asks for a file; its records can be heard from now on.
+    ///
+    /// # Errors
+    /// When the worker has gone, or said something unasked.
+    pub fn ask(&mut self, request: &Request) -> io::Result<()> {
+        if self.lines.try_recv().is_ok() {
+            return Err(io::Error::other("it spoke without being asked"));
+        }
+        self.asked += 1;
+        self.is_busy = true;
+        let limits = &request.options.limits;
+        (self.memory_limit, self.text_limit) = (limits.memory_bytes, limits.text_bytes);
+        self.room.store(room(limits), Ordering::Release);
+        let mut line = serde_json::to_vec(&(self.asked, request))?;
+        line.push(b'\n');
+        let pipe = self.requests.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
+        pipe.write_all(&line)?;
+        pipe.flush()
     }
 
     /// The next record, if one comes within `wait`.
     pub fn hear(&mut self, wait: Duration) -> Heard {
-        match self.records.recv_timeout(wait) {
-            Ok(Some(record)) => Heard::Record(record),
-            Ok(None) => Heard::Broken(Stopped::Nonsense),
+        match self.lines.recv_timeout(wait) {
+            Ok(Line::Record((asked, record))) if asked == self.asked => {
+                self.is_busy &= !matches!(record, Record::End { .. });
+                Heard::Record(record)
+            }
+            Ok(Line::Record(_) | Line::Nonsense) => Heard::Broken(Stopped::Nonsense),
+            Ok(Line::TooMuch) => Heard::Broken(Stopped::Text { limit: self.text_limit }),
             Err(RecvTimeoutError::Timeout) => Heard::Nothing,
             Err(RecvTimeoutError::Disconnected) => Heard::Broken(self.autopsy()),
         }
     }
 
-    /// Resident memory of the worker in bytes; 0 where the system does not say.
+    /// Resident memory of the worker and of what it started, in bytes; 0 where
+    /// the system does not say.
     pub fn memory(&mut self) -> u64 {
-        let pid = Pid::from_u32(self.child.id());
-        let what = ProcessRefreshKind::nothing().with_memory();
-        self.system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), true, what);
-        self.system.process(pid).map_or(0, sysinfo::Process::memory)
+        self.family.memory(self.child.id())
+    }
+
+    /// How many files it was asked for.
+    pub fn files(&self) -> u64 {
+        self.asked
+    }
+
+    /// The system's number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     fn autopsy(&mut self) -> Stopped {
         self.end();
-        let complaint = self.complaint.take().and_then(|thread| thread.join().ok()).flatten();
-        match complaint {
+        match self.complaint.recv_timeout(LAST_WORDS).ok().flatten() {
             Some(Complaint::Memory) => Stopped::Memory { limit: self.memory_limit },
             Some(Complaint::Stack) => Stopped::Depth,
             None => Stopped::Crash,
@@ -101,9 +168,14 @@ impl Worker {
     }
 
     fn end(&mut self) {
+        self.requests = None;
         // Killing a process that has ended is an error without meaning.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        // Between two files it has no helpers.
+        if std::mem::take(&mut self.is_busy) {
+            self.family.end(self.child.id());
+        }
     }
 }
 
@@ -113,32 +185,54 @@ impl Drop for Worker {
     }
 }
 
-/// Sends each line as a record, `None` for one that is not a record. Ends with
-/// the output, after `most` bytes, or when nobody listens.
-fn forward(output: ChildStdout, most: u64, sender: &SyncSender<Option<Record>>) {
-    let mut lines = BufReader::new(output.take(most));
-    let mut line = Vec::new();
-    while lines.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
-        // A line without an end was cut off by the worker's death.
-        if line.last() != Some(&b'\n') {
+/// Bytes of records that an answer may take: escapes double a text at most, and
+/// the places of its words take about four times its room.
+fn room(limits: &Limits) -> u64 {
+    limits.text_bytes.saturating_mul(4).saturating_add(16 * 1024 * 1024)
+}
+
+/// Sends each line as a record. Ends with the output, after a line that is
+/// none, or when nobody listens.
+fn forward(output: ChildStdout, room: &AtomicU64, sender: &SyncSender<Line>) {
+    let mut output = BufReader::new(output);
+    let mut bytes = Vec::new();
+    loop {
+        // Before the first byte of a line is there, `room` may be raised.
+        if !output.fill_buf().is_ok_and(|ready| !ready.is_empty()) {
             break;
         }
-        let record = serde_json::from_slice(&line).ok();
-        let broken = record.is_none();
-        if sender.send(record).is_err() || broken {
+        let most = room.load(Ordering::Acquire);
+        let read = output.by_ref().take(most).read_until(b'\n', &mut bytes).unwrap_or(0) as u64;
+        let _ = room.fetch_update(Ordering::AcqRel, Ordering::Acquire, |left| {
+            Some(left.saturating_sub(read))
+        });
+        let line = if bytes.last() == Some(&b'\n') {
+            serde_json::from_slice(&bytes).map_or(Line::Nonsense, Line::Record)
+        } else if read >= most {
+            Line::TooMuch
+        } else {
+            // Cut off by the worker's death.
+            break;
+        };
+        let is_last = !matches!(line, Line::Record(_));
+        if sender.send(line).is_err() || is_last {
             break;
         }
-        line.clear();
+        bytes.clear();
     }
 }
 
 /// Looks for the run-time library's last words and keeps nothing else: what a
 /// parser writes may be text of the document.
-fn complaint(mut errors: ChildStderr) -> Option<Complaint> {
+fn heard_last(mut errors: ChildStderr) -> Option<Complaint> {
     let mut said = Vec::new();
-    let _ = errors.by_ref().take(COMPLAINT_BYTES).read_to_end(&mut said);
-    // The pipe is emptied so that a talkative worker is not held up.
-    let _ = io::copy(&mut errors, &mut io::sink());
+    let mut piece = [0; 4096];
+    // All is read, so that a talkative worker is not held up.
+    while let Ok(read @ 1..) = errors.read(&mut piece) {
+        said.extend_from_slice(&piece[..read]);
+        let before = said.len().saturating_sub(COMPLAINT_BYTES);
+        said.drain(..before);
+    }
     let said = String::from_utf8_lossy(&said);
     if said.contains("has overflowed its stack") {
         Some(Complaint::Stack)

@@ -1,36 +1,49 @@
-//! The reader of `WebVTT` transcripts: cues become turns, a paragraph each, with
-//! the time and the speaker in front. Tolerant of what exporters get wrong,
+//! The readers of `WebVTT` and `SubRip`: cues become turns, a paragraph each,
+//! with the time and the speaker in front. Tolerant of what exporters get wrong,
 //! and says how often it had to be.
 
 mod cues;
 mod turns;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::failure::ReadError;
-use super::limits::Limits;
-use super::protocol::PageRecord;
+use super::options::Options;
+use super::protocol::{PageRecord, Piece};
 use super::{Extractor, Sink, encoding};
-use crate::domain::document::PageState;
+use crate::domain::marks::Marks;
+use cues::Syntax;
 
 pub struct WebVtt;
 
+pub struct SubRip;
+
 impl Extractor for WebVtt {
-    fn read(&self, source: &[u8], _: &Limits, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let decoded = encoding::decode(source)?;
-        let parsed = cues::parse(&decoded.text);
-        if parsed.cues.is_empty() {
-            return Err(ReadError::NoCues);
-        }
-        let text = turns::render(&turns::of_cues(&parsed.cues, &speakers(&parsed.cues)));
-        let state = if text.trim().is_empty() { PageState::Empty } else { PageState::Text };
-        let note = [decoded.note, malformed_note(parsed.malformed)];
-        let note = note.into_iter().flatten().reduce(|a, b| format!("{a} {b}"));
-        let page = PageRecord { n: 1, of: 1, state, text, reader: "webvtt".into(), note };
-        // One page: whether the sink wants another does not matter.
-        let _ = sink(page);
-        Ok(())
+    fn read(&self, source: &[u8], _: &Options, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        read(source, Syntax::WebVtt, "webvtt", sink)
     }
+}
+
+impl Extractor for SubRip {
+    fn read(&self, source: &[u8], _: &Options, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        read(source, Syntax::SubRip, "subrip", sink)
+    }
+}
+
+fn read(source: &[u8], syntax: Syntax, reader: &str, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let decoded = encoding::decode(source)?;
+    let parsed = cues::parse(&decoded.text, syntax);
+    if parsed.cues.is_empty() {
+        return Err(ReadError::NoCues);
+    }
+    let (text, landmarks) = turns::render(&turns::of_cues(&parsed.cues, &speakers(&parsed.cues)));
+    let marks = Marks { landmarks, ..Marks::default() };
+    let mut page = PageRecord::only(text, marks, reader);
+    let notes = [decoded.note, malformed_note(parsed.malformed)];
+    page.note = notes.into_iter().flatten().reduce(|a, b| format!("{a} {b}"));
+    // One page: whether the sink wants another does not matter.
+    let _ = sink(Piece::Page(page));
+    Ok(())
 }
 
 fn malformed_note(malformed: usize) -> Option<String> {
@@ -44,7 +57,7 @@ fn malformed_note(malformed: usize) -> Option<String> {
 /// The names that stand before a colon at the beginning of lines and are
 /// speakers. In a transcript where half of the cues open so, all are; elsewhere
 /// ("Note: …") only those that come back.
-fn speakers(cues: &[cues::Cue]) -> Vec<String> {
+fn speakers(cues: &[cues::Cue]) -> HashSet<String> {
     let mut seen: HashMap<&str, usize> = HashMap::new();
     let mut opening = 0;
     for cue in cues {
@@ -62,16 +75,63 @@ mod tests {
     use std::ops::ControlFlow;
 
     use super::*;
+    use crate::domain::marks::Cite;
+
+    fn page_of(reader: &dyn Extractor, source: &[u8]) -> PageRecord {
+        let mut pages = Vec::new();
+        let read = reader.read(source, &Options::default(), &mut |piece| {
+            if let Piece::Page(page) = piece {
+                pages.push(page);
+            }
+            ControlFlow::Continue(())
+        });
+        read.expect("a readable transcript");
+        pages.pop().expect("one page")
+    }
 
     fn page(source: &str) -> PageRecord {
-        let mut pages = Vec::new();
-        WebVtt
-            .read(source.as_bytes(), &Limits::default(), &mut |page| {
-                pages.push(page);
-                ControlFlow::Continue(())
-            })
-            .expect("a readable transcript");
-        pages.pop().expect("one page")
+        page_of(&WebVtt, source.as_bytes())
+    }
+
+    #[test]
+    fn subrip_is_read_without_its_numbers_codes_and_tags() {
+        let page = page_of(
+            &SubRip,
+            b"1\r\n00:00:01,500 --> 00:00:03,000 X1:40 X2:600\r\n{\\an8}<i>Good</i> morning.\r\n\
+              \r\n2\r\n00:00:03,000 --> 00:00:04,000\r\n\r\n\r\n3\r\n\
+              00:01:04,000 --> 00:01:06,000\r\nNOTE the {date}.\r\n",
+        );
+        assert_eq!(page.text, "[00:00:01] Good morning.\n\n[00:01:04] NOTE the {date}.\n");
+        assert_eq!((page.note, page.reader.as_str()), (None, "subrip"));
+    }
+
+    #[test]
+    fn subrip_without_numbers_with_old_line_ends_or_in_utf16_is_read_alike() {
+        let text = "00:00:01,000 --> 00:00:02,000\nMAN:\nHow did we\n\n\
+                    00:00:02,000 --> 00:00:03,000\nMAN: end up here?\n";
+        let said = "[00:00:01] MAN: How did we end up here?\n";
+        let old = text.replace('\n', "\r");
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for source in [text.as_bytes(), old.as_bytes(), &utf16] {
+            assert_eq!(page_of(&SubRip, source).text, said);
+        }
+    }
+
+    #[test]
+    fn every_turn_is_cited_by_its_time() {
+        let page = page(
+            "WEBVTT\n\n01:02:03.900 --> 01:02:04.000\n<v Ana>Yes.\n\n\
+             01:02:05.000 --> 01:02:06.000\n<v Bo>No.\n",
+        );
+        let cited: Vec<_> =
+            page.marks.landmarks.iter().map(|l| (&page.text[l.at..], l.cite)).collect();
+        assert_eq!(
+            cited,
+            [
+                ("[01:02:03] Ana: Yes.\n\n[01:02:05] Bo: No.\n", Cite::Time { seconds: 3723 }),
+                ("[01:02:05] Bo: No.\n", Cite::Time { seconds: 3725 }),
+            ]
+        );
     }
 
     #[test]
@@ -138,8 +198,10 @@ mod tests {
     fn a_file_without_a_time_line_is_refused() {
         let mut sink = |_| ControlFlow::Continue(());
         for source in ["WEBVTT\n\nNOTE nothing\n", " \nBROKENVTT"] {
-            let read = WebVtt.read(source.as_bytes(), &Limits::default(), &mut sink);
-            assert_eq!(read, Err(ReadError::NoCues), "{source}");
+            for reader in [&WebVtt as &dyn Extractor, &SubRip] {
+                let read = reader.read(source.as_bytes(), &Options::default(), &mut sink);
+                assert_eq!(read, Err(ReadError::NoCues), "{source}");
+            }
         }
     }
 }

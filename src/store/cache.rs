@@ -13,6 +13,26 @@ use crate::domain::document::{Document, SourceHash};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct StepKey(pub String);
 
+/// Names a text that was read, beside the ending of its file's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextKey {
+    /// Of the file on the disk.
+    pub source: SourceHash,
+    /// The names of the parts that lead to a document inside that file, from
+    /// the outside in; none for the file itself. None of them holds a slash.
+    pub parts: Vec<String>,
+    /// The version of the reader.
+    pub reader: u32,
+    /// In the word of whoever read it, what was asked for that changes a text.
+    pub reading: String,
+}
+
+impl TextKey {
+    fn part(&self) -> String {
+        self.parts.join("/")
+    }
+}
+
 /// An engine's answer, as it is kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredAnswer {
@@ -26,46 +46,46 @@ pub struct StoredAnswer {
 }
 
 impl Store {
-    /// Keeps what the reader of `reader_version` made of a file. Texts that an
+    /// Keeps what a reader made of a file, or of a part of one. Texts that an
     /// older reader made of the same file are dropped.
     ///
     /// # Errors
     /// Where the store cannot be written.
-    pub fn put_text(&mut self, doc: &Document, reader_version: u32) -> Result<(), StoreError> {
+    pub fn put_text(&mut self, key: &TextKey, doc: &Document) -> Result<(), StoreError> {
         // The path is the reader's business and need not be UTF-8.
         let bare = Document { path: PathBuf::new(), ..doc.clone() };
         let json = encode(&bare)?;
         let change = self.db.transaction()?;
         change.execute(
             "DELETE FROM texts WHERE source = ?1 AND reader < ?2",
-            params![doc.source.0, reader_version],
+            params![key.source.0, key.reader],
         )?;
         change.execute(
-            "INSERT OR REPLACE INTO texts (source, reader, extension, document) VALUES (?1, ?2, ?3, ?4)",
-            params![doc.source.0, reader_version, extension(&doc.path), json],
+            "INSERT OR REPLACE INTO texts (source, part, reader, extension, reading, document)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![key.source.0, key.part(), key.reader, extension(&doc.path), key.reading, json],
         )?;
         change.commit()?;
         Ok(())
     }
 
-    /// The document that this version of the reader made of a file with these
-    /// bytes, wherever it lay. It carries `path`, whose extension must be the
-    /// same as then, since it decides how the file is read.
+    /// The document that was kept under `key`, wherever its file lay. It
+    /// carries `path`, whose extension must be the same as then, since it
+    /// decides how the file is read.
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub fn text(
-        &self,
-        source: &SourceHash,
-        reader_version: u32,
-        path: &Path,
-    ) -> Result<Option<Document>, StoreError> {
+    pub fn text(&self, key: &TextKey, path: &Path) -> Result<Option<Document>, StoreError> {
         let json: Option<String> = self
             .db
             .prepare_cached(
-                "SELECT document FROM texts WHERE source = ?1 AND reader = ?2 AND extension = ?3",
+                "SELECT document FROM texts WHERE source = ?1 AND part = ?2 AND reader = ?3
+                 AND extension = ?4 AND reading = ?5",
             )?
-            .query_row(params![source.0, reader_version, extension(path)], |row| row.get(0))
+            .query_row(
+                params![key.source.0, key.part(), key.reader, extension(path), key.reading],
+                |row| row.get(0),
+            )
             .optional()?;
         let doc: Option<Document> = json.as_deref().and_then(decode);
         Ok(doc.map(|doc| Document { path: path.to_owned(), ..doc }))

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-pub use cache::{StepKey, StoredAnswer};
+pub use cache::{StepKey, StoredAnswer, TextKey};
 pub use error::StoreError;
 pub use open::private_folder;
 

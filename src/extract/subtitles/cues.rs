@@ -1,5 +1,5 @@
-//! The syntax of `WebVTT`, read leniently: blocks, cue times, payload lines.
-//! Knows nothing of speakers or paragraphs.
+//! The syntax of `WebVTT` and `SubRip`, read leniently: blocks, cue times,
+//! payload lines. Knows nothing of speakers or paragraphs.
 
 /// One cue: when it begins and what stands in it, tags and all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,17 +21,45 @@ pub struct Parsed {
 
 const ARROW: &str = "-->";
 
-/// Reads all cues of a `WebVTT` file, with or without its header.
-pub fn parse(text: &str) -> Parsed {
+/// Which of the two formats; they differ little.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Syntax {
+    WebVtt,
+    /// Has no blocks that are not shown, and may place a line by a code like
+    /// `{\an8}`, which players know from another format.
+    SubRip,
+}
+
+/// Reads all cues of a file, with or without a header.
+pub fn parse(text: &str, syntax: Syntax) -> Parsed {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut parsed = Parsed::default();
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     for block in lines.split(|line| line.is_empty()).filter(|block| !block.is_empty()) {
-        if !is_comment(block[0]) || block.iter().any(|line| line.contains(ARROW)) {
+        let shown = syntax == Syntax::SubRip || !is_comment(block[0]);
+        if shown || block.iter().any(|line| line.contains(ARROW)) {
             read_block(block, &mut parsed);
         }
     }
+    if syntax == Syntax::SubRip {
+        parsed.cues.iter_mut().flat_map(|cue| &mut cue.lines).for_each(drop_codes);
+    }
     parsed
+}
+
+/// Takes out codes of the form `{\an8}`.
+fn drop_codes(line: &mut String) {
+    let mut kept = String::new();
+    let mut rest = line.as_str();
+    while let Some((before, code)) = rest.split_once("{\\") {
+        let Some((_, after)) = code.split_once('}') else { break };
+        kept.push_str(before);
+        rest = after;
+    }
+    if rest.len() < line.len() {
+        kept.push_str(rest);
+        *line = kept;
+    }
 }
 
 /// Blocks that are not shown (`WebVTT`, section 4.1).
@@ -102,6 +130,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn webvtt(text: &str) -> Parsed {
+        parse(text, Syntax::WebVtt)
+    }
+
     #[test]
     fn times_are_read_in_every_form_that_is_written() {
         assert_eq!(milliseconds("00:00:01.500"), Some(1_500));
@@ -116,22 +148,24 @@ mod tests {
     #[test]
     fn cues_without_a_blank_line_between_them_are_still_two() {
         let parsed =
-            parse("WEBVTT\n\n1\n00:01.000 --> 00:02.000\nOne\n2\n00:03.000 --> 00:04.000\nTwo");
+            webvtt("WEBVTT\n\n1\n00:01.000 --> 00:02.000\nOne\n2\n00:03.000 --> 00:04.000\nTwo");
         let lines: Vec<_> = parsed.cues.iter().map(|c| c.lines.join("|")).collect();
         assert_eq!(lines, ["One", "Two"]);
     }
 
     #[test]
     fn a_name_before_the_time_is_not_spoken() {
-        let parsed = parse("WEBVTT\n\nintro-1\n00:01.000 --> 00:02.000\nHello");
+        let parsed = webvtt("WEBVTT\n\nintro-1\n00:01.000 --> 00:02.000\nHello");
         assert_eq!(parsed.cues[0].lines, ["Hello"]);
     }
 
     proptest! {
         #[test]
-        fn any_text_is_parsed(text in "[0-9:.>\\- \nNOTEaé]{0,200}") {
-            let parsed = parse(&text);
-            prop_assert!(parsed.malformed <= parsed.cues.len());
+        fn any_text_is_parsed(text in "[0-9:.>\\- \nNOTEaé{}\\\\]{0,200}") {
+            for syntax in [Syntax::WebVtt, Syntax::SubRip] {
+                let parsed = parse(&text, syntax);
+                prop_assert!(parsed.malformed <= parsed.cues.len());
+            }
         }
     }
 }

@@ -1,8 +1,10 @@
 //! From cues to turns: who says what, without tags, one paragraph a turn.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::cues::Cue;
+use crate::domain::marks::{Cite, Landmark};
 
 /// What one speaker says until another does, or until there is a long pause.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +34,7 @@ struct Piece {
 
 /// The turns of `cues`. `speakers` are the names that count where they stand
 /// before a colon.
-pub fn of_cues(cues: &[Cue], speakers: &[String]) -> Vec<Turn> {
+pub fn of_cues(cues: &[Cue], speakers: &HashSet<String>) -> Vec<Turn> {
     let mut turns: Vec<Turn> = Vec::new();
     for cue in cues {
         for piece in pieces(cue, speakers) {
@@ -67,32 +69,34 @@ fn ends_a_sentence(text: &str) -> bool {
     text.trim_end_matches(['"', '\'', '”', '’', ')', '»']).ends_with(['.', '!', '?', '…', '。'])
 }
 
-/// `[00:01:05] Dana Whitlock: words`, an empty line between turns.
-pub fn render(turns: &[Turn]) -> String {
+/// `[00:01:05] Dana Whitlock: words`, an empty line between turns, and the time
+/// of each.
+pub fn render(turns: &[Turn]) -> (String, Vec<Landmark>) {
     let mut out = String::new();
+    let mut landmarks = Vec::with_capacity(turns.len());
     for turn in turns {
         if !out.is_empty() {
             out.push('\n');
         }
         let seconds = turn.start / 1000;
+        let cited = u32::try_from(seconds).unwrap_or(u32::MAX);
+        landmarks.push(Landmark { at: out.len(), cite: Cite::Time { seconds: cited } });
         let (h, m, s) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
         let name = turn.speaker.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
         // Writing into a string does not fail.
         let _ = writeln!(out, "[{h:02}:{m:02}:{s:02}] {name}{}", turn.text);
     }
-    out
+    (out, landmarks)
 }
 
-fn pieces(cue: &Cue, speakers: &[String]) -> Vec<Piece> {
+fn pieces(cue: &Cue, speakers: &HashSet<String>) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     for (voice, said) in voices(&cue.lines.join("\n")) {
         // A name holds for the lines after it, up to the next name.
         let mut speaker = voice;
         for line in said.lines() {
             let (name, words) = match name_prefix(line) {
-                Some((name, words)) if speakers.iter().any(|s| s == name) => {
-                    (Some(name.to_owned()), words)
-                }
+                Some((name, words)) if speakers.contains(name) => (Some(name.to_owned()), words),
                 _ => (None, line),
             };
             let named = name.is_some();
@@ -144,8 +148,8 @@ fn voices(payload: &str) -> Vec<(Option<String>, String)> {
 /// The tag with which `text` begins; "<" in a sentence is none.
 fn tag(text: &str) -> Option<&str> {
     let opens = text[1..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '/');
-    let end = text.find('>')?;
-    (opens && !text[1..end].contains('<')).then(|| &text[..=end])
+    let end = 1 + text[1..].find(['<', '>'])?;
+    (opens && text[end..].starts_with('>')).then(|| &text[..=end])
 }
 
 /// The name in `<v Name>` or `<v.class Name>`.
@@ -237,7 +241,7 @@ mod tests {
             lines: vec!["<v Ana>These are words that go on and on for a whole line.".into()],
         };
         let cues: Vec<Cue> = (0..60).map(cue).collect();
-        let turns = of_cues(&cues, &[]);
+        let turns = of_cues(&cues, &HashSet::new());
         assert!(turns.len() > 1, "one paragraph of {} bytes", turns[0].text.len());
         assert!(turns.iter().all(|t| t.text.len() < LONG_TURN + 100 && t.text.ends_with('.')));
         let words = |text: &str| text.split_whitespace().count();
@@ -254,7 +258,7 @@ mod tests {
     #[test]
     fn two_speakers_in_one_cue_are_two_turns() {
         let cue = Cue { start: 0, end: 1, lines: vec!["ANA: One".into(), "BO: Two".into()] };
-        let turns = of_cues(&[cue], &["ANA".into(), "BO".into()]);
-        assert_eq!(render(&turns), "[00:00:00] ANA: One\n\n[00:00:00] BO: Two\n");
+        let turns = of_cues(&[cue], &["ANA".into(), "BO".into()].into());
+        assert_eq!(render(&turns).0, "[00:00:00] ANA: One\n\n[00:00:00] BO: Two\n");
     }
 }
