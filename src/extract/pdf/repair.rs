@@ -2,20 +2,24 @@
 //! that made it panic, hang or misplace spaces. Changes the copy in memory
 //! only, and only what does not touch the words.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use pdf_extract::{Dictionary, Document, Object, ObjectId};
+use pdf_extract::{Dictionary, Document, Object, ObjectId, Stream};
 
-use super::content;
+mod bombs;
+mod cmap;
+mod fonts;
 
-/// US Letter in points: what viewers take for a page without a size.
-const LETTER: [i64; 4] = [0, 0, 612, 792];
+pub use bombs::fits;
 
 /// The widths that one font may list; CIDs have two bytes.
 const MOST_WIDTHS: usize = 65_536;
 
-/// How deep a page tree may be, and how deep dictionaries are looked into.
+/// How deep a page tree may be.
 const MOST_DEPTH: usize = 64;
+
+/// Forms of a page that are looked into.
+const MOST_FORMS: usize = 256;
 
 /// The file up to and with its last end mark. Junk behind it hides the trailer
 /// from the parser. `None` where there is no mark or nothing behind it.
@@ -26,81 +30,97 @@ pub fn up_to_last_end_mark(source: &[u8]) -> Option<&[u8]> {
     (!source[end..].trim_ascii().is_empty()).then(|| &source[..end])
 }
 
-/// The pages that draw an image. To be asked before [`repair`], which empties
-/// the images.
-pub fn pages_with_images(doc: &Document) -> HashSet<ObjectId> {
-    let draws = |page: &ObjectId| {
-        let resources = inherited(doc, *page, b"Resources");
-        resources.is_some_and(|r| has_image(doc, &r, &mut HashSet::new()))
-    };
-    doc.page_iter().filter(draws).collect()
+/// What is known of a document after its repair.
+pub struct Repaired {
+    /// Fonts of which the reader has to guess the letters.
+    guessed: HashSet<ObjectId>,
+    /// Streams that were emptied, since they unpack to more than anything needs.
+    cut: HashSet<ObjectId>,
 }
 
 /// Does all repairs.
-pub fn repair(doc: &mut Document) {
-    flatten_pages(doc);
+pub fn repair(doc: &mut Document) -> Repaired {
+    let cut = bombs::defuse(doc);
+    let guessed = fonts::repair(doc);
     let ids: Vec<ObjectId> = doc.objects.keys().copied().collect();
     for id in ids {
         list_widths_singly(doc, id);
-        if let Some(object) = doc.objects.get_mut(&id) {
-            empty_image(object);
-        }
     }
-    neutral_graphics(doc);
-    content::spell_out(doc);
+    Repaired { guessed, cut }
 }
 
-/// The value of `key` on `page` or on the nearest node above that has it. The
-/// way up may be a circle.
-fn inherited(doc: &Document, page: ObjectId, key: &[u8]) -> Option<Object> {
+impl Repaired {
+    /// Whether letters of the page are guessed.
+    pub fn is_guessed(&self, doc: &Document, page: ObjectId) -> bool {
+        !self.guessed.is_empty()
+            && resources(doc, page).iter().any(|resources| {
+                let fonts = doc.get_dict_in_dict(resources, b"Font");
+                fonts.is_ok_and(|fonts| {
+                    let mut ids = fonts.iter().filter_map(|(_, font)| font.as_reference().ok());
+                    ids.any(|id| self.guessed.contains(&id))
+                })
+            })
+    }
+
+    /// Whether something that the page draws was emptied.
+    pub fn is_cut(&self, doc: &Document, page: ObjectId) -> bool {
+        if self.cut.is_empty() {
+            return false;
+        }
+        let drawn = resources(doc, page).into_iter().flat_map(|resources| objects(doc, resources));
+        drawn.map(|(id, _)| id).chain(doc.get_page_contents(page)).any(|id| self.cut.contains(&id))
+    }
+}
+
+/// The images that the page or a form on it may draw.
+pub fn images(doc: &Document, page: ObjectId) -> Vec<&Stream> {
+    let drawn = resources(doc, page).into_iter().flat_map(|resources| objects(doc, resources));
+    drawn.map(|(_, stream)| stream).filter(|stream| is(stream, b"Image")).collect()
+}
+
+fn is(stream: &Stream, subtype: &[u8]) -> bool {
+    stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == subtype)
+}
+
+/// What `resources` name to be drawn.
+fn objects<'a>(
+    doc: &'a Document,
+    resources: &'a Dictionary,
+) -> impl Iterator<Item = (ObjectId, &'a Stream)> {
+    let named = doc.get_dict_in_dict(resources, b"XObject").ok();
+    named.into_iter().flat_map(Dictionary::iter).filter_map(|(_, object)| {
+        let id = object.as_reference().ok()?;
+        Some((id, doc.get_object(id).ok()?.as_stream().ok()?))
+    })
+}
+
+/// The resources of the page and of the forms that it draws, each once.
+fn resources(doc: &Document, page: ObjectId) -> Vec<&Dictionary> {
+    let mut found: Vec<&Dictionary> = inherited_resources(doc, page).into_iter().collect();
+    let mut seen = HashSet::new();
+    let mut at = 0;
+    while let Some(resources) = found.get(at).copied() {
+        at += 1;
+        let forms = objects(doc, resources).filter(|(_, stream)| is(stream, b"Form"));
+        let new = forms.filter(|(id, _)| seen.len() < MOST_FORMS && seen.insert(*id));
+        let new: Vec<&Stream> = new.map(|(_, form)| form).collect();
+        found.extend(
+            new.iter().filter_map(|form| doc.get_dict_in_dict(&form.dict, b"Resources").ok()),
+        );
+    }
+    found
+}
+
+/// The way up the tree of pages may be a circle.
+fn inherited_resources(doc: &Document, page: ObjectId) -> Option<&Dictionary> {
     let mut node = doc.get_dictionary(page).ok()?;
     for _ in 0..MOST_DEPTH {
-        if let Ok(value) = node.get(key)
-            && !matches!(value, Object::Null)
-        {
-            return Some(value.clone());
+        if let Ok(resources) = doc.get_dict_in_dict(node, b"Resources") {
+            return Some(resources);
         }
-        let parent = node.get(b"Parent").and_then(Object::as_reference).ok()?;
-        node = doc.get_dictionary(parent).ok()?;
+        node = doc.get_dict_in_dict(node, b"Parent").ok()?;
     }
     None
-}
-
-/// Puts what pages inherit onto the pages themselves and gives a size to those
-/// without: the reader would follow a circle of parents for ever and panics on
-/// a page without a size.
-fn flatten_pages(doc: &mut Document) {
-    let pages: Vec<ObjectId> = doc.page_iter().collect();
-    // Dictionaries that many pages inherit are stored once and referred to.
-    let mut shared: HashMap<Vec<u8>, ObjectId> = HashMap::new();
-    for page in pages {
-        let size = inherited(doc, page, b"MediaBox").filter(|size| is_box(doc, size));
-        let size = size.unwrap_or_else(|| LETTER.map(Object::from).to_vec().into());
-        let own = doc.get_dictionary(page).is_ok_and(|d| d.has(b"Resources"));
-        let resources = match inherited(doc, page, b"Resources").filter(|_| !own) {
-            Some(Object::Dictionary(dict)) => {
-                let key = format!("{dict:?}").into_bytes();
-                let id = match shared.get(&key) {
-                    Some(id) => *id,
-                    None => *shared.entry(key).or_insert(doc.add_object(dict)),
-                };
-                Some(Object::Reference(id))
-            }
-            other => other,
-        };
-        let Ok(dict) = doc.get_dictionary_mut(page) else { continue };
-        dict.set("MediaBox", size);
-        dict.remove(b"Parent");
-        if let Some(resources) = resources {
-            dict.set("Resources", resources);
-        }
-    }
-}
-
-fn is_box(doc: &Document, object: &Object) -> bool {
-    let Ok((_, Object::Array(sides))) = doc.dereference(object) else { return false };
-    sides.len() >= 4
-        && sides.iter().all(|side| matches!(side, Object::Integer(_) | Object::Real(_)))
 }
 
 /// Rewrites the `/W` of a CID font, in which "first last width" may stand for
@@ -150,83 +170,10 @@ fn is_number(object: &Object) -> bool {
     matches!(object, Object::Integer(_) | Object::Real(_))
 }
 
-/// The reader runs every drawn object as if it were a page's commands, images
-/// too: minutes and gigabytes for pixels that spell nothing.
-fn empty_image(object: &mut Object) {
-    if let Object::Stream(stream) = object
-        && stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == b"Image")
-    {
-        stream.dict.remove(b"Filter");
-        stream.set_content(Vec::new());
-    }
-}
-
-/// Colours and drawing states that the reader does not know make it panic. It
-/// needs none of them: every named colour space becomes grey, every named
-/// state empty.
-fn neutral_graphics(doc: &mut Document) {
-    let mut referred = Vec::new();
-    for object in doc.objects.values_mut() {
-        neutral_in(object, 0, &mut referred);
-    }
-    for (id, grey) in referred {
-        if let Some(Object::Dictionary(names)) = doc.objects.get_mut(&id) {
-            neutral_names(names, grey);
-        }
-    }
-}
-
-/// `referred` takes the resources that stand in an object of their own; the
-/// flag tells colour spaces from states.
-fn neutral_in(object: &mut Object, depth: usize, referred: &mut Vec<(ObjectId, bool)>) {
-    let dict = match object {
-        Object::Dictionary(dict) => dict,
-        Object::Stream(stream) => &mut stream.dict,
-        _ => return,
-    };
-    for (key, grey) in [(&b"ColorSpace"[..], true), (b"ExtGState", false)] {
-        match dict.get_mut(key) {
-            Ok(Object::Dictionary(names)) => neutral_names(names, grey),
-            Ok(Object::Reference(id)) => referred.push((*id, grey)),
-            _ => {}
-        }
-    }
-    if depth < MOST_DEPTH {
-        for (_, value) in dict.iter_mut() {
-            neutral_in(value, depth + 1, referred);
-        }
-    }
-}
-
-fn neutral_names(names: &mut Dictionary, grey: bool) {
-    for (_, value) in names.iter_mut() {
-        *value = if grey { Object::Name(b"DeviceGray".to_vec()) } else { Dictionary::new().into() };
-    }
-}
-
-/// Whether `resources` name an image, themselves or in a form they draw.
-fn has_image(doc: &Document, resources: &Object, seen: &mut HashSet<ObjectId>) -> bool {
-    let Ok((_, Object::Dictionary(resources))) = doc.dereference(resources) else { return false };
-    let Ok(drawn) = doc.get_dict_in_dict(resources, b"XObject") else { return false };
-    drawn.iter().any(|(_, object)| {
-        let Ok((id, Object::Stream(stream))) = doc.dereference(object) else { return false };
-        if id.is_some_and(|id| !seen.insert(id)) || seen.len() > MOST_DEPTH {
-            return false;
-        }
-        match stream.dict.get(b"Subtype").and_then(Object::as_name) {
-            Ok(b"Image") => true,
-            Ok(b"Form") => {
-                stream.dict.get(b"Resources").is_ok_and(|inner| has_image(doc, inner, seen))
-            }
-            _ => false,
-        }
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pdf_extract::{Stream, dictionary};
+    use pdf_extract::dictionary;
 
     fn integers(values: &[i64]) -> Object {
         values.iter().map(|v| Object::Integer(*v)).collect::<Vec<_>>().into()
@@ -281,56 +228,30 @@ mod tests {
     }
 
     #[test]
-    fn a_page_without_a_size_gets_one_and_a_sized_one_keeps_it() {
+    fn images_are_found_in_forms_too_and_circles_of_forms_end() {
         let (mut doc, page) = one_page(&Dictionary::new());
-        repair(&mut doc);
-        let size =
-            |doc: &Document| doc.get_dictionary(page).expect("page").get(b"MediaBox").cloned();
-        assert_eq!(size(&doc).expect("a size"), integers(&LETTER));
-        let a4 = integers(&[0, 0, 595, 842]);
-        let (mut doc, page_id) = one_page(&dictionary! { "MediaBox" => a4.clone() });
-        assert_eq!(page_id, page);
-        repair(&mut doc);
-        assert_eq!(size(&doc).expect("a size"), a4);
-    }
-
-    #[test]
-    fn a_circle_of_parents_ends() {
-        let (mut doc, page) = one_page(&Dictionary::new());
-        let parent = doc.get_dictionary(page).and_then(|d| d.get(b"Parent")).cloned();
-        let parent = parent.and_then(|p| p.as_reference()).expect("a parent");
-        doc.get_dictionary_mut(parent).expect("the parent").set("Parent", parent);
-        repair(&mut doc);
-        assert!(!doc.get_dictionary(page).expect("page").has(b"Parent"));
-    }
-
-    #[test]
-    fn colours_become_grey_wherever_they_stand() {
-        let (mut doc, page) = one_page(&Dictionary::new());
-        let spaces = doc.add_object(dictionary! { "Cs1" => vec!["Indexed".into()] });
-        let resources = dictionary! { "ColorSpace" => spaces };
-        doc.get_dictionary_mut(page).expect("page").set("Resources", resources);
-        repair(&mut doc);
-        let grey = doc.get_dictionary(spaces).and_then(|d| d.get(b"Cs1")).expect("still named");
-        assert_eq!(grey, &Object::Name(b"DeviceGray".to_vec()));
-    }
-
-    #[test]
-    fn images_are_noticed_and_then_emptied() {
-        let (mut doc, page) = one_page(&Dictionary::new());
-        assert!(pages_with_images(&doc).is_empty());
+        assert!(images(&doc, page).is_empty());
         let image = Stream::new(dictionary! { "Subtype" => "Image" }, vec![1; 100]);
         let image = doc.add_object(image);
-        let form = dictionary! {
+        let form = doc.new_object_id();
+        let named = dictionary! { "Im0" => image, "Fm0" => form };
+        let dict = dictionary! {
             "Subtype" => "Form",
-            "Resources" => dictionary! { "XObject" => dictionary! { "Im0" => image } },
+            "Resources" => dictionary! { "XObject" => named },
         };
-        let form = doc.add_object(Stream::new(form, Vec::new()));
+        doc.objects.insert(form, Stream::new(dict, Vec::new()).into());
         let resources = dictionary! { "XObject" => dictionary! { "Fm0" => form } };
         doc.get_dictionary_mut(page).expect("page").set("Resources", resources);
-        assert_eq!(pages_with_images(&doc), HashSet::from([page]));
-        repair(&mut doc);
-        let emptied = doc.get_object(image).and_then(Object::as_stream).expect("the image");
-        assert!(emptied.content.is_empty());
+        assert_eq!(images(&doc, page).len(), 1);
+    }
+
+    #[test]
+    fn a_page_with_letters_that_are_guessed_is_known() {
+        let (mut doc, page) = one_page(&Dictionary::new());
+        let font = doc.add_object(dictionary! { "Subtype" => "Type3" });
+        let resources = dictionary! { "Font" => dictionary! { "F1" => font } };
+        doc.get_dictionary_mut(page).expect("page").set("Resources", resources);
+        let repaired = repair(&mut doc);
+        assert!(repaired.is_guessed(&doc, page) && !repaired.is_cut(&doc, page));
     }
 }
