@@ -36,6 +36,10 @@ pub enum Command {
     Templates,
     Export,
     Auto,
+    Revisions,
+    Recognise,
+    GiveHidden,
+    Unlock,
     Theme,
     Reload,
     Reason,
@@ -170,15 +174,32 @@ pub const BINDINGS: &[Binding] = &[
         "save",
         "Save this document's results as Markdown and JSON.",
     ),
-    row("Program", Command::Templates, &["t"], "templates", "Edit a template in your editor."),
-    row("Program", Command::Theme, &["T"], "theme", "Change between the themes."),
     row(
-        "Program",
+        "Reading",
         Command::Reason,
         &["i"],
         "info",
-        "Tell all about this document: pages, warnings, coverage.",
+        "Tell all about this document: pages, changes, what was set aside, coverage; or why it \
+         failed.",
     ),
+    row(
+        "Reading",
+        Command::Revisions,
+        &["v"],
+        "view",
+        "Tracked changes: read the text accepted, original, or marked.",
+    ),
+    row("Reading", Command::Recognise, &["o"], "read scans", "Read scanned pages with tesseract."),
+    row(
+        "Reading",
+        Command::GiveHidden,
+        &["H"],
+        "hidden text",
+        "Give hidden text and comments to jobs, or stop doing so; asks before.",
+    ),
+    row("Reading", Command::Unlock, &["P"], "password", "Enter the password of a locked document."),
+    row("Program", Command::Templates, &["t"], "templates", "Edit a template in your editor."),
+    row("Program", Command::Theme, &["T"], "theme", "Change between the themes."),
     row("Program", Command::Help, &["?", "f1"], "help", "Show the keys."),
     row(
         "Program",
@@ -205,6 +226,12 @@ pub fn binding(command: Command) -> &'static Binding {
         .iter()
         .find(|b| b.command == command)
         .expect("the table has a row for every command, held by a test")
+}
+
+/// The key that stands for a command where it is named in a sentence.
+#[must_use]
+pub fn key(command: Command) -> &'static str {
+    binding(command).keys.first().copied().unwrap_or_default()
 }
 
 #[cfg(test)]

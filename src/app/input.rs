@@ -1,9 +1,30 @@
 //! One-line text inputs: which key asks for which edit; the editing is tui-input's.
 
+use std::fmt;
+
 use tui_input::InputRequest as Request;
 
 use super::key::{Code, Key};
 use super::state::Input;
+
+/// An input whose text no screen, message or log shows.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Masked(pub Input);
+
+impl fmt::Debug for Masked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Masked(…)")
+    }
+}
+
+impl Masked {
+    /// As it is shown: a dot for each letter.
+    #[must_use]
+    pub fn dots(&self) -> Input {
+        let Input { text, cursor } = &self.0;
+        Input { text: "•".repeat(text.chars().count()), cursor: *cursor }
+    }
+}
 
 impl Input {
     #[must_use]
@@ -71,6 +92,13 @@ mod tests {
         assert_eq!(typed("a", &["right", "right", "b"]).text, "ab");
         assert_eq!(typed("a", &["left", "left", "b"]).text, "ba");
         assert_eq!(typed("", &["backspace", "delete"]).text, "");
+    }
+
+    #[test]
+    fn a_masked_input_tells_its_length_and_nothing_else() {
+        let masked = Masked(typed("", &["s", "ä", "left"]));
+        assert_eq!(masked.dots(), Input { text: "••".into(), cursor: 1 });
+        assert_eq!(format!("{masked:?}"), "Masked(…)");
     }
 
     #[test]

@@ -3,11 +3,13 @@
 
 mod any_path;
 pub mod command;
+mod entry;
 mod input;
 pub mod key;
 pub mod msg;
 pub mod state;
 mod update;
+pub mod wish;
 pub mod work;
 
 pub use update::update;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::key::Key;
 use super::state::{DocId, EngineState, Entry, JobSpec, Millis, Notice, Stamp};
+use super::wish::{Failure, ReadOptions, Wish};
 use crate::domain::document::{Document, SourceHash};
 use crate::domain::finding::{Decision, FindingId, JobResult};
 use crate::domain::template::Template;
@@ -61,6 +62,7 @@ pub enum RunMsg {
 }
 
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a message is moved a few times and kept nowhere")]
 pub enum Msg {
     Key(Key),
     /// Text pasted into an input.
@@ -80,7 +82,7 @@ pub enum Msg {
     Read {
         doc: DocId,
         generation: u64,
-        outcome: Result<Document, String>,
+        outcome: Result<Document, Failure>,
         remembered: Remembered,
     },
     Run {
@@ -122,12 +124,15 @@ pub enum Effect {
     Read {
         doc: DocId,
         generation: u64,
+        options: ReadOptions,
     },
     /// Starts jobs that run together on a document that is ready; all of them
     /// are on the same part of it.
     Start {
         name: String,
         doc: Arc<Document>,
+        /// Whether hidden text and comments are given to the jobs.
+        with_hidden: bool,
         jobs: Vec<Start>,
     },
     CancelRun {
@@ -150,6 +155,8 @@ pub enum Effect {
     /// The queue as it should be found at the next start.
     SaveQueue(Vec<JobSpec>),
     SavePaused(bool),
+    /// Of all documents of which something is wished.
+    SaveWishes(Vec<(DocId, Wish)>),
     LoadTemplates,
     /// Opens a template in the person's editor; a built-in one is copied first.
     EditTemplate {

@@ -1,56 +1,17 @@
 //! The workbench's whole state as plain data. Nothing here does anything;
 //! `update` changes it and the views read it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
+pub use super::entry::{DocId, DocState, Entry, Stamp};
+pub use super::input::Masked;
+pub use super::wish::{Asking, Failure, Wish};
 pub use super::work::{JobRef, JobSpec, Phase, QueueRow, Running, Tally};
-use crate::domain::document::{Document, SourceHash};
+use crate::domain::document::SourceHash;
 use crate::domain::finding::{Decision, Finding, FindingId, JobResult};
 use crate::domain::span::ByteSpan;
 use crate::domain::template::Template;
-
-/// A document by its absolute path.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct DocId(#[serde(with = "super::any_path")] pub PathBuf);
-
-/// What is known of a file from the folder alone: enough to tell that it changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp {
-    pub bytes: u64,
-    /// Nanoseconds since the epoch, as the file system has it.
-    pub modified: i128,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DocState {
-    /// Seen in the folder, not read yet.
-    Waiting,
-    Reading,
-    Ready(Arc<Document>),
-    /// Why it cannot be read, as a sentence.
-    Failed(String),
-}
-
-/// One document of the folder.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
-    pub id: DocId,
-    /// Path below the folder, as shown.
-    pub name: String,
-    pub stamp: Stamp,
-    pub state: DocState,
-    /// Counts the readings; what an older reading brings is dropped.
-    pub generation: u64,
-    /// Whether it came or changed after the folder was first listed.
-    pub arrived_late: bool,
-    /// By job name, in the order of the templates' names.
-    pub results: BTreeMap<String, JobResult>,
-    pub decisions: HashMap<(String, FindingId), Decision>,
-}
 
 /// Milliseconds on the shell's clock, which starts at 0 with the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -155,6 +116,10 @@ pub enum Mode {
     },
     /// Leaving while a job runs: asks once.
     ConfirmQuit,
+    /// Giving hidden text to jobs: asks once.
+    ConfirmHidden(DocId),
+    /// The password of a locked document.
+    Password(Asking),
 }
 
 /// The finding that a decision is about.
@@ -218,10 +183,17 @@ pub struct State {
     pub folder: PathBuf,
     /// What stands over the documents when the folder is gone or unreadable.
     pub folder_problem: Option<String>,
-    /// In the order of their names.
+    /// The files in the order of their names, each with the documents inside it
+    /// right below.
     pub documents: Vec<Entry>,
     pub selected: usize,
     pub marked: BTreeSet<DocId>,
+    /// What is wished of documents beyond what holds for all.
+    pub wishes: BTreeMap<DocId, Wish>,
+    /// What is wished of all the others.
+    pub wish: Wish,
+    /// The document that is being read with a password.
+    pub unlocking: Option<DocId>,
     pub templates: Vec<Template>,
     /// Templates that could not be loaded, each a sentence with file and line.
     pub template_problems: Vec<String>,
@@ -267,6 +239,9 @@ impl State {
             documents: Vec::new(),
             selected: 0,
             marked: BTreeSet::new(),
+            wishes: BTreeMap::new(),
+            wish: Wish::default(),
+            unlocking: None,
             templates: Vec::new(),
             template_problems: Vec::new(),
             queue: VecDeque::new(),
@@ -300,6 +275,12 @@ impl State {
     #[must_use]
     pub fn find(&self, id: &DocId) -> Option<&Entry> {
         self.documents.iter().find(|e| e.id == *id)
+    }
+
+    /// What is wished of a document.
+    #[must_use]
+    pub fn wish_of(&self, id: &DocId) -> Wish {
+        self.wishes.get(id).copied().unwrap_or(self.wish)
     }
 
     #[must_use]
@@ -338,40 +319,5 @@ impl State {
             Some(Row::Finding { job, finding, .. }) => Some((job, finding)),
             _ => None,
         }
-    }
-}
-
-impl Entry {
-    #[must_use]
-    pub fn document(&self) -> Option<&Arc<Document>> {
-        match &self.state {
-            DocState::Ready(doc) => Some(doc),
-            DocState::Waiting | DocState::Reading | DocState::Failed(_) => None,
-        }
-    }
-
-    #[must_use]
-    pub fn decision(&self, job: &str, id: &FindingId) -> Decision {
-        self.decisions.get(&(job.to_owned(), id.clone())).cloned().unwrap_or_default()
-    }
-
-    /// Findings over all jobs, and those with a decision.
-    #[must_use]
-    pub fn reviewed(&self) -> (usize, usize) {
-        let all: usize = self.results.values().map(|r| r.findings.len()).sum();
-        let decided = self
-            .results
-            .values()
-            .flat_map(|r| r.findings.iter().map(move |f| self.decision(&r.job, &f.id)))
-            .filter(|d| *d != Decision::Open)
-            .count();
-        (all, decided)
-    }
-
-    /// Whether a result was made from another text than the present one.
-    #[must_use]
-    pub fn is_stale(&self) -> bool {
-        self.document()
-            .is_some_and(|doc| self.results.values().any(|result| result.source != doc.source))
     }
 }

@@ -3,7 +3,9 @@
 mod commands;
 mod documents;
 mod menus;
+mod parts;
 mod queue;
+mod reading;
 mod review;
 mod runs;
 
@@ -34,8 +36,10 @@ fn apply(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(key) => press(state, key),
         Msg::Paste(text) => {
-            if let Mode::Search { input } | Mode::Edit { input, .. } = &mut state.mode {
-                input.paste(&text);
+            match &mut state.mode {
+                Mode::Search { input } | Mode::Edit { input, .. } => input.paste(&text),
+                Mode::Password(asking) => asking.input.0.paste(&text),
+                _ => {}
             }
             Vec::new()
         }
@@ -90,10 +94,15 @@ fn press(state: &mut State, key: Key) -> Vec<Effect> {
             state.notice = None;
             bound(key).map_or_else(Vec::new, |command| commands::run(state, command))
         }
+        Mode::Info if bound(key).is_some_and(reading::is_for_the_panel) => {
+            bound(key).map_or_else(Vec::new, |command| reading::from_the_panel(state, command))
+        }
         Mode::Help | Mode::Info => {
             menus::close_on(state, key);
             Vec::new()
         }
+        Mode::Password(_) => reading::password(state, key),
+        Mode::ConfirmHidden(_) => reading::confirm_hidden(state, key),
         Mode::Queue { .. } => {
             state.notice = None;
             queue::press(state, key)

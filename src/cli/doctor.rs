@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use super::extract::Reader;
 use super::model_commands::fit;
 use super::output::print_line;
 use super::{COULD_NOT_RUN, DONE};
@@ -22,6 +23,7 @@ pub fn main(paths: &Paths) -> u8 {
     let mut problems = Vec::new();
     let machine = Machine::read();
     hardware(&machine);
+    helpers();
     places(paths);
     models(paths);
     fitting(&machine, paths);
@@ -77,6 +79,27 @@ fn hardware(machine: &Machine) {
     row("pip", pip);
 }
 
+/// The programs of others that read what galley cannot read by itself.
+fn helpers() {
+    let version = |program: &str, flag: &str| {
+        let mut command = Command::new(program);
+        without_secrets(&mut command).arg(flag).output().is_ok()
+    };
+    let scans = if version("tesseract", "--version") {
+        "tesseract is here: scans can be read (--ocr, or o)"
+    } else {
+        "tesseract is not here: scans cannot be read (Debian: apt install tesseract-ocr)"
+    };
+    row("scans", scans);
+    let pdf = if version("pdftotext", "-v") {
+        "pdftotext is here, for pages that read badly"
+    } else {
+        "pdftotext is not here; it helps with pages that read badly (Debian: apt install \
+         poppler-utils)"
+    };
+    row("pdf", pdf);
+}
+
 fn places(paths: &Paths) {
     row("settings", &paths.config.join("config.toml").display().to_string());
     row("templates", &paths.prompts().display().to_string());
@@ -123,7 +146,7 @@ fn templates(paths: &Paths, problems: &mut Vec<String>) {
 fn reading(paths: &Paths, problems: &mut Vec<String>) {
     let outcome = tempfile::tempdir().map_err(|e| e.to_string()).and_then(|folder| {
         assets::copy_samples(folder.path()).map_err(|e| e.to_string())?;
-        super::extract::read(&folder.path().join("services-agreement.pdf"), paths)
+        Reader::new(paths)?.read(&folder.path().join("services-agreement.pdf"))
     });
     match outcome {
         Ok(document) => row("reading", &format!("works ({} pages of PDF)", document.pages.len())),

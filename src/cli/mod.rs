@@ -7,18 +7,20 @@ mod jobs;
 mod model_commands;
 mod observer;
 mod output;
+mod reading;
 mod run;
 mod setup;
 mod tokens;
 mod try_samples;
 mod workbench;
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::extract::worker;
+use crate::extract::{SECOND_READER, second_reader};
 use crate::paths::Paths;
 use output::complain;
 
@@ -65,12 +67,7 @@ enum Command {
     /// Run jobs on files and folders without a screen.
     Run(run::Arguments),
     /// Print the text of a document.
-    Extract {
-        file: PathBuf,
-        /// Text, pages and their states as JSON.
-        #[arg(long)]
-        json: bool,
-    },
+    Extract(extract::Arguments),
     /// Count the tokens of files.
     Tokens {
         #[arg(required = true)]
@@ -100,9 +97,12 @@ enum Command {
     },
     /// Tell what this machine can run, where things live and what is wrong.
     Doctor,
-    /// The guarded worker process that reads one file.
+    /// The guarded worker process that reads files.
     #[command(name = "__extract", hide = true)]
-    ExtractWorker { path: OsString, limits: Option<String> },
+    ExtractWorker,
+    /// The process in which the second reader of PDF runs.
+    #[command(name = SECOND_READER, hide = true)]
+    SecondReader,
 }
 
 /// Parses the arguments, runs the command, gives the exit code.
@@ -110,8 +110,11 @@ enum Command {
 pub fn main() -> ExitCode {
     setup::quiet_panics();
     let cli = Cli::parse();
-    if let Some(Command::ExtractWorker { path, limits }) = cli.command {
-        return extract::worker(&path, limits.as_deref());
+    if let Some(Command::SecondReader) = cli.command {
+        return second_reader();
+    }
+    if let Some(Command::ExtractWorker) = cli.command {
+        return worker::main();
     }
     let Some(paths) = Paths::from_environment() else {
         complain("This system names no home folder; set GALLEY_HOME to a folder of your choice.");
@@ -123,7 +126,7 @@ pub fn main() -> ExitCode {
         None => workbench::main(cli.folder, cli.model.model.as_deref(), &paths),
         Some(Command::Try { yes, model }) => try_samples::main(yes, model.model.as_deref(), &paths),
         Some(Command::Run(arguments)) => run::main(&arguments, &paths),
-        Some(Command::Extract { file, json }) => extract::main(&file, json, &paths),
+        Some(Command::Extract(arguments)) => extract::main(&arguments, &paths),
         Some(Command::Tokens { files, model, json }) => {
             tokens::main(&files, model.model.as_deref(), json, &paths)
         }
@@ -131,7 +134,9 @@ pub fn main() -> ExitCode {
         Some(Command::Models { action }) => model_commands::main(action, &paths),
         Some(Command::Bench { model, json }) => bench::main(model.model.as_deref(), json, &paths),
         Some(Command::Doctor) => Ok(doctor::main(&paths)),
-        Some(Command::ExtractWorker { .. }) => unreachable!("it was answered above"),
+        Some(Command::ExtractWorker | Command::SecondReader) => {
+            unreachable!("it was answered above")
+        }
     };
     ExitCode::from(outcome.unwrap_or_else(|why: String| {
         complain(&why);

@@ -54,7 +54,9 @@ impl<'a> Progress<'a> {
         let left = tally
             .estimate(state.now)
             .map_or_else(String::new, |ms| format!(", about {} s left", ms / 1_000));
-        self.bar.set_message(format!("{} {line}{left}", running.spec.job));
+        let JobSpec { doc, job, .. } = &running.spec;
+        let name = state.find(doc).map_or("", |entry| entry.name.as_str());
+        self.bar.set_message(format!("{job} on {name}, {line}{left}"));
         self.bar.tick();
     }
 }
@@ -62,7 +64,7 @@ impl<'a> Progress<'a> {
 impl Observer for Progress<'_> {
     fn message(&mut self, state: &State, msg: &Msg) {
         match msg {
-            Msg::Read { outcome: Err(why), .. } => self.fail(why),
+            Msg::Read { outcome: Err(why), .. } => self.fail(&why.text),
             Msg::Read { outcome: Ok(document), .. } => {
                 if let Some(warning) = &document.warning {
                     self.bar.suspend(|| complain(warning));
@@ -109,7 +111,7 @@ impl Observer for Progress<'_> {
         let result = state.find(&spec.doc).and_then(|entry| entry.results.get(&spec.job));
         let received = self.received.entry(spec.doc.clone()).or_default();
         let is_new = received.contains(&spec.job);
-        let unread = result.map(|r| r.coverage).filter(|c| is_new && !c.is_complete());
+        let unread = result.map(|r| &r.coverage).filter(|c| is_new && !c.is_complete());
         let why = result.map_or(String::new(), |r| {
             let told: Vec<&str> = r.warnings.iter().take(REASONS).map(String::as_str).collect();
             format!(" {}", told.join(" "))

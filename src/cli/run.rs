@@ -7,9 +7,11 @@ use clap::Args;
 
 use super::observer::{Progress, any_readable};
 use super::output::{complain, print};
+use super::reading::ReadingArguments;
 use super::{COULD_NOT_RUN, DONE, SOME_FAILED, USAGE};
-use crate::app::state::{Entry, JobSpec, State};
+use crate::app::state::{Entry, JobSpec, State, Wish};
 use crate::domain::report::ReportFormat;
+use crate::extract::Limits;
 use crate::paths::Paths;
 use crate::runtime::batch;
 use crate::runtime::config::Config;
@@ -35,6 +37,11 @@ pub struct Arguments {
     /// md, json, jsonl, csv, docx, ics; several are joined by commas.
     #[arg(long, value_delimiter = ',', default_value = "md")]
     format: Vec<ReportFormat>,
+    #[command(flatten)]
+    reading: ReadingArguments,
+    /// Give hidden text and comments to the jobs too.
+    #[arg(long)]
+    include_hidden: bool,
     /// Go on: run the jobs on every document that comes or changes.
     #[arg(long)]
     watch: bool,
@@ -63,7 +70,9 @@ pub fn main(arguments: &Arguments, paths: &Paths) -> Result<u8, String> {
         );
     }
     let watched = roots.clone();
-    let options = Options { roots, model, resume: false };
+    let reading = arguments.reading.options(Limits::default())?;
+    let wish = Wish { view: reading.view, ocr: reading.ocr, with_hidden: arguments.include_hidden };
+    let options = Options { roots, model, wish, password: reading.password, resume: false };
     let mut session = Session::open(options, paths)?;
     let watching =
         arguments.watch.then(|| watching::start_all(&watched, &paths.prompts(), &session.sender()));

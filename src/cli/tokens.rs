@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
+use super::extract::Reader;
 use super::output::{complain, print_line};
-use super::{DONE, SOME_FAILED, extract};
+use super::{DONE, SOME_FAILED};
 use crate::engine::Engine as _;
 use crate::engine::rules::RulesEngine;
 use crate::models::hashes::hex;
@@ -23,9 +24,10 @@ pub fn main(
 ) -> Result<u8, String> {
     let counter = model.map(|model| counter(model, paths)).transpose()?.flatten();
     let estimate = RulesEngine::new();
+    let reader = Reader::new(paths)?;
     let mut failed = false;
     for file in files {
-        let text = match extract::read(file, paths) {
+        let text = match reader.read(file) {
             Ok(document) => document.text,
             Err(why) => {
                 complain(&why);

@@ -9,7 +9,7 @@ use super::observer::Progress;
 use super::output::{complain, print_line};
 use super::run::print_job;
 use super::{DONE, SOME_FAILED, workbench};
-use crate::app::state::{DocId, JobSpec, State};
+use crate::app::state::{DocId, JobSpec, State, Wish};
 use crate::assets;
 use crate::domain::chunk::paragraphs;
 use crate::domain::report::ReportFormat;
@@ -81,7 +81,8 @@ fn agrees(bytes: u64) -> Result<bool, String> {
 fn show(folder: &Path, model: ModelChoice, paths: &Paths) -> Result<u8, String> {
     let roots = SHOWN.iter().map(|name| folder.join(name)).collect();
     print_line(&format!("# galley on two of its samples, model: {}\n", model.name()));
-    let mut session = Session::open(Options { roots, model, resume: false }, paths)?;
+    let options = Options { roots, model, wish: Wish::default(), password: None, resume: false };
+    let mut session = Session::open(options, paths)?;
     let mut finished = |state: &State, spec: &JobSpec, received: &BTreeSet<String>| match state
         .find(&spec.doc)
         .filter(|_| received.contains(&spec.job))

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::DONE;
 use crate::app::msg::Msg;
-use crate::app::state::{Level, Notice};
+use crate::app::state::{Level, Notice, Wish};
 use crate::paths::Paths;
 use crate::runtime::model::ModelChoice;
 use crate::runtime::session::{Options, Session};
@@ -31,7 +31,8 @@ pub fn open(folder: &Path, model: ModelChoice, paths: &Paths) -> Result<u8, Stri
             "The workbench needs a terminal; for work without a screen use `galley run`.".into()
         );
     }
-    let options = Options { roots: vec![folder.clone()], model, resume: true };
+    let roots = vec![folder.clone()];
+    let options = Options { roots, model, wish: Wish::default(), password: None, resume: true };
     let mut session = Session::open(options, paths)?;
     let (mut view, problems) = Workbench::new(paths, &session.state.theme);
     session.state.themes = view.themes();

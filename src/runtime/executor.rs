@@ -4,6 +4,7 @@
 mod reading;
 mod runner;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -15,12 +16,12 @@ use super::model::ModelChoice;
 use super::templates::Library;
 use super::{export, folder};
 use crate::app::msg::{Effect, Msg, Start};
-use crate::app::state::{DocId, Entry, JobSpec, Level, Notice};
+use crate::app::state::{DocId, Entry, JobSpec, Level, Notice, Wish};
+use crate::app::wish::ReadOptions;
 use crate::domain::document::Document;
 use crate::domain::report::ReportFormat;
 use crate::engine::Cancel;
-use crate::extract::WorkerCommand;
-use crate::extract::limits::Limits;
+use crate::extract::{Options, Workers};
 use reading::ReadTask;
 use runner::{RunJob, RunTask, Task};
 
@@ -33,8 +34,9 @@ pub struct World {
     pub templates: PathBuf,
     /// Where results are saved when asked for on the screen.
     pub exports: PathBuf,
-    pub worker: WorkerCommand,
-    pub limits: Limits,
+    pub workers: Workers,
+    /// How documents are read, unless something else is asked for.
+    pub reading: Options,
     pub model: ModelChoice,
     /// Whether the queue is kept for the next start on these roots.
     pub keeps_queue: bool,
@@ -48,6 +50,7 @@ pub struct Executor {
     library: Library,
     listings: mpsc::Sender<()>,
     reads: mpsc::Sender<ReadTask>,
+    reading: Options,
     runs: mpsc::Sender<Task>,
     /// Of the jobs started last.
     current: Vec<(u64, Cancel)>,
@@ -64,7 +67,7 @@ impl Executor {
     /// Starts the threads; they end when the executor is dropped.
     #[must_use]
     pub fn start(world: World, send: UnboundedSender<Msg>) -> Self {
-        let reads = reading::start(Arc::clone(&world.store), world.worker, world.limits, &send);
+        let reads = reading::start(&world.store, &world.workers, &send);
         let runs = {
             let store = Arc::clone(&world.store);
             runner::start(store, world.model, send.clone(), world.keeps_queue)
@@ -77,6 +80,7 @@ impl Executor {
             roots: world.roots,
             exports: world.exports,
             reads,
+            reading: world.reading,
             runs,
             current: Vec::new(),
             keeps_queue: world.keeps_queue,
@@ -89,10 +93,15 @@ impl Executor {
             Effect::ListFolder => {
                 let _ = self.listings.send(());
             }
-            Effect::Read { doc, generation } => {
-                let _ = self.reads.send(ReadTask { doc, generation });
+            Effect::Read { doc, generation, options } => {
+                let ReadOptions { view, ocr, password } = options;
+                let password = password.or_else(|| self.reading.password.clone());
+                let options = Options { view, ocr, password, ..self.reading.clone() };
+                let _ = self.reads.send(ReadTask { doc, generation, options });
             }
-            Effect::Start { name, doc, jobs } => self.start_jobs(name, doc, jobs),
+            Effect::Start { name, doc, with_hidden, jobs } => {
+                self.start_jobs(name, doc, with_hidden, jobs);
+            }
             Effect::CancelRun { run } => {
                 if let Some((_, cancel)) = self.current.iter().find(|(now, _)| *now == run) {
                     cancel.cancel();
@@ -128,6 +137,7 @@ impl Executor {
                 self.save_setting(&of_roots("auto", &self.roots), if on { "on" } else { "off" });
             }
             Effect::SavePaused(paused) => self.save_paused(paused),
+            Effect::SaveWishes(wishes) => self.save_wishes(&wishes),
             Effect::MoveResults { from, to } => {
                 let moved = lock(&self.store).rename(&from, &to);
                 self.tell_failure(moved.map_err(|e| e.to_string()));
@@ -203,12 +213,30 @@ impl Executor {
         }
     }
 
-    fn start_jobs(&mut self, name: String, doc: Arc<Document>, jobs: Vec<Start>) {
+    fn save_wishes(&self, wishes: &[(DocId, Wish)]) {
+        if !self.keeps_queue {
+            return;
+        }
+        match serde_json::to_string(wishes) {
+            Ok(json) => self.save_setting(&of_roots("wishes", &self.roots), &json),
+            Err(e) => self.tell_failure(Err(format!(
+                "How the document is to be read could not be kept for the next start: {e}"
+            ))),
+        }
+    }
+
+    fn start_jobs(
+        &mut self,
+        name: String,
+        doc: Arc<Document>,
+        with_hidden: bool,
+        jobs: Vec<Start>,
+    ) {
         let jobs: Vec<RunJob> =
             jobs.into_iter().map(|job| RunJob { job, cancel: Cancel::new() }).collect();
         self.current =
             jobs.iter().map(|RunJob { job, cancel }| (job.run, cancel.clone())).collect();
-        let _ = self.runs.send(Task::Run(RunTask { name, doc, jobs }));
+        let _ = self.runs.send(Task::Run(RunTask { name, doc, with_hidden, jobs }));
     }
 
     fn export(&self, entry: &Entry) {
@@ -279,6 +307,15 @@ pub fn remembered_auto(store: &SharedStore, roots: &[PathBuf]) -> bool {
 pub fn remembered_pause(store: &SharedStore, roots: &[PathBuf]) -> bool {
     let value = lock(store).setting(&of_roots("paused", roots)).ok().flatten();
     value.as_deref() == Some("on")
+}
+
+/// What was wished of the documents under these roots; nothing where that
+/// cannot be read, since it is only how they were looked at last.
+#[must_use]
+pub fn remembered_wishes(store: &SharedStore, roots: &[PathBuf]) -> BTreeMap<DocId, Wish> {
+    let kept = lock(store).setting(&of_roots("wishes", roots)).ok().flatten();
+    let wishes: Option<Vec<(DocId, Wish)>> = kept.and_then(|json| serde_json::from_str(&json).ok());
+    wishes.unwrap_or_default().into_iter().collect()
 }
 
 /// The jobs that were waiting when these roots were last worked on, and a

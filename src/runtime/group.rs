@@ -45,10 +45,11 @@ impl Group<'_> {
     /// be of no more use.
     #[must_use]
     pub fn run(&self) -> bool {
-        let Shared { doc, engine, .. } = self.shared;
+        let Shared { body, engine, .. } = self.shared;
         let count = |text: &str| engine.count(text);
         let within = self.jobs.first().and_then(|job| job.spec.within);
-        let chunks = chunk::chunks(doc, within, engine.info().window, &count);
+        let within = within.map(|within| body.passage(within));
+        let chunks = chunk::chunks(body.document(), within, engine.info().window, &count);
         let mut members: Vec<Member<'_>> =
             self.jobs.iter().map(|job| Member::start(&self.shared, job, &chunks)).collect();
         let at_once = engine.parallel().max(1);

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use crate::app::msg::{Ended, RunMsg};
 use crate::app::state::JobSpec;
+use crate::domain::body::Body;
 use crate::domain::chunk::Chunk;
-use crate::domain::document::Document;
-use crate::domain::finding::JobResult;
+use crate::domain::finding::{Basis, JobResult};
 use crate::domain::job::{Outcome, Step, Work};
 use crate::domain::template::Template;
 use crate::engine::{Answer, Cancel, Engine, EngineError, EngineInfo, Finish, Progress};
@@ -16,7 +16,8 @@ use crate::store::{StepKey, Store, StoredAnswer};
 
 /// What all jobs that run together have in common.
 pub struct Shared<'a> {
-    pub doc: &'a Document,
+    /// What the jobs read of the document.
+    pub body: &'a Body<'a>,
     /// The document's name as the person knows it.
     pub name: &'a str,
     pub engine: &'a dyn Engine,
@@ -66,12 +67,15 @@ impl<'a> JobRun<'a> {
         chunks: &'a [Chunk],
     ) -> Result<Self, String> {
         let began = Instant::now();
-        let work = Work::new(job.template, shared.doc, shared.name, chunks, job.spec.within);
+        let body = shared.body;
+        let within = job.spec.within.map(|within| body.passage(within));
+        let work = Work::new(job.template, body.document(), shared.name, chunks, within);
         let steps = if shared.engine.info().answers { work.plan()? } else { Vec::new() };
         (job.send)(RunMsg::Planned { steps: steps.len() });
-        let kept = lock(shared.store).results(&job.spec.doc.0, &shared.doc.source);
-        let earlier =
-            kept.unwrap_or_default().into_iter().find(|result| result.job == job.template.name);
+        let kept = lock(shared.store).results(&job.spec.doc.0, &body.source().source);
+        let earlier = kept.unwrap_or_default().into_iter().find(|result| {
+            result.job == job.template.name && is_of_the_same(&result.basis, body.basis())
+        });
         let spent = began.elapsed();
         let run = Self { shared, job, work, steps, outcomes: Vec::new(), earlier, spent };
         run.show();
@@ -192,7 +196,7 @@ impl<'a> JobRun<'a> {
         let spec = self.job.spec;
         // What a passage gave must not stand in the place of the whole document's.
         let stored = match spec.within {
-            None => lock(self.shared.store).put_result(&spec.doc.0, &self.shared.doc.source, &last),
+            None => lock(self.shared.store).put_result(&spec.doc.0, &last.source, &last),
             Some(_) => Ok(()),
         };
         self.send(RunMsg::Partial(Box::new(last)));
@@ -212,9 +216,13 @@ impl<'a> JobRun<'a> {
 
     fn result(&self) -> JobResult {
         let info = self.shared.engine.info();
-        let result = self.work.conclude(&self.steps, &self.outcomes);
+        let body = self.shared.body;
+        let concluded = self.work.conclude(&self.steps, &self.outcomes);
+        let result = body.restore(concluded, self.job.spec.within);
         let mut warnings = self.shared.notes.clone();
-        warnings.extend(self.shared.doc.warning.clone());
+        warnings.extend(body.source().warning.clone());
+        warnings.extend(body.source().caveats());
+        warnings.extend(body.given_beside());
         let host = info.leaves_machine.as_ref();
         warnings.extend(host.map(|host| format!("The text was sent to {host}.")));
         warnings.extend(result.warnings);
@@ -247,6 +255,12 @@ impl<'a> JobRun<'a> {
     fn send(&self, msg: RunMsg) {
         (self.job.send)(msg);
     }
+}
+
+/// Whether two results read the same of the same text, so that the one may
+/// stand in the place of the other.
+fn is_of_the_same(one: &Basis, other: &Basis) -> bool {
+    one.with_hidden == other.with_hidden && one.is_same_text(other)
 }
 
 /// The engine without a model, as results name it.

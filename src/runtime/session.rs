@@ -10,9 +10,9 @@ use super::executor::{self, Executor, World};
 use super::job_run::SharedStore;
 use super::model::ModelChoice;
 use crate::app::msg::{Effect, Msg};
-use crate::app::state::{Level, Notice, State};
+use crate::app::state::{Level, Notice, State, Wish};
 use crate::app::update;
-use crate::extract::WorkerCommand;
+use crate::extract::{self, Password, WorkerCommand, Workers};
 use crate::paths::Paths;
 use crate::store::Store;
 
@@ -22,6 +22,10 @@ pub struct Options {
     /// Absolute paths of folders and files; the first is the workbench's folder.
     pub roots: Vec<PathBuf>,
     pub model: ModelChoice,
+    /// How all documents are read, unless something else is wished of one.
+    pub wish: Wish,
+    /// For documents that are locked; kept as long as the session runs.
+    pub password: Option<Password>,
     /// Whether the queue of the last session on these roots goes on, and this
     /// one's is kept for the next.
     pub resume: bool,
@@ -50,6 +54,10 @@ impl Session {
         let mut state = State::new(options.roots.first().cloned().unwrap_or_default());
         state.auto_jobs = config.auto_jobs;
         state.engine = options.model.state();
+        state.wish = options.wish;
+        if options.resume {
+            state.wishes = executor::remembered_wishes(&store, &options.roots);
+        }
         state.auto = executor::remembered_auto(&store, &options.roots);
         if let Some(theme) = config.theme.or_else(|| executor::remembered_theme(&store)) {
             state.theme = theme;
@@ -66,8 +74,11 @@ impl Session {
             store,
             templates: paths.prompts(),
             exports: paths.data.join("results"),
-            worker,
-            limits: config.reading,
+            workers: Workers::new(worker),
+            reading: extract::Options {
+                password: options.password,
+                ..extract::Options::within(config.reading)
+            },
             model: options.model,
             keeps_queue: options.resume,
         };

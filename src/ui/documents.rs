@@ -6,12 +6,15 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::uistate::ListView;
-use super::{View, pane, status, text};
+use super::{View, pane, status, text, words};
+use crate::app::command::{Command, key};
 use crate::app::state::{DocState, Entry, Pane, Tally};
-use crate::domain::document::{Document, PageState};
+use crate::domain::document::{Document, Markup, PageState};
 
 /// Lines of one document: its name, and its state.
 const TALL: usize = 2;
+/// Documents deeper inside others than this are no further in.
+const MOST_INSET: usize = 3;
 /// Columns of a name's end that stay when it is cut, for its extension.
 const NAME_TAIL: usize = 7;
 
@@ -81,19 +84,27 @@ fn draw_entry(view: &View<'_>, entry: &Entry, selected: bool, area: Rect, buf: &
     let marked = view.state.marked.contains(&entry.id);
     let status = Status::of(view, entry);
     let mark_width = if marked { 2 } else { 0 };
-    let name = text::clip_middle(&entry.name, width.saturating_sub(3 + mark_width), NAME_TAIL);
+    let inset = 2 * entry.depth.min(MOST_INSET);
+    let room = width.saturating_sub(3 + mark_width + inset);
+    let name = text::clip_middle(short_name(entry), room, NAME_TAIL);
+    let inset = " ".repeat(inset);
     let bar = pane_bar(view, selected, focused);
     let mark: &[(&str, Style)] = if marked { &[("*", theme.marked)] } else { &[] };
     let mut first = pane::both_ends(
-        &[(status.glyph, status.style), (" ", theme.text), (&name, theme.text)],
+        &[
+            (&inset, theme.text),
+            (status.glyph, status.style),
+            (" ", theme.text),
+            (&name, theme.text),
+        ],
         mark,
         width.saturating_sub(1),
     );
     first.spans.insert(0, bar.clone());
-    let room = width.saturating_sub(3);
+    let room = width.saturating_sub(3 + inset.len());
     let second = Line::from(vec![
         bar,
-        Span::raw("  "),
+        Span::raw(format!("{inset}  ")),
         text::span(&text::clip(&status.line(entry, room), room), status.word_style),
     ]);
     pane::lines(&[first, second], area, buf);
@@ -131,6 +142,10 @@ impl Status {
         match &entry.state {
             DocState::Waiting => Self::new("○", "waiting", theme.dim),
             DocState::Reading => Self::new("◌", "reading", theme.progress),
+            DocState::Failed(failure) if failure.needs_password => {
+                let word = format!("needs a password ({})", key(Command::Unlock));
+                Self::new("✗", &word, theme.error)
+            }
             DocState::Failed(_) => Self::new("✗", "failed", theme.error),
             DocState::Ready(doc) => Self::ready(view, entry, doc),
         }
@@ -157,20 +172,66 @@ impl Status {
         Self { word_style: theme.dim, ..Self::new("●", "ready", theme.accepted) }
     }
 
-    /// State and counts, as many words as there is room for.
+    /// State, counts and what is not to be overlooked, as many words as there
+    /// is room for.
     fn line(&self, entry: &Entry, room: usize) -> String {
+        let forms = self.forms(entry);
+        let marks = entry.document().map(|doc| marks(doc)).unwrap_or_default();
+        let marked =
+            marks.iter().flat_map(|mark| forms.iter().map(move |f| format!("{f} · {mark}")));
+        // The sign in front tells that it is ready.
+        let alone = marks.iter().filter(|_| forms == ["ready"]).cloned();
+        let fits = marked
+            .clone()
+            .take(1)
+            .chain(alone)
+            .chain(marked)
+            .chain(forms.iter().cloned())
+            .find(|form| text::width(form) <= room);
+        fits.or(forms.last().cloned()).unwrap_or_default()
+    }
+
+    /// State and counts, in more and fewer words.
+    fn forms(&self, entry: &Entry) -> Vec<String> {
         let (all, reviewed) = entry.reviewed();
         if all == 0 {
-            return self.word.clone();
+            return vec![self.word.clone()];
         }
-        let forms = [
+        vec![
             format!("{} · {all} found, {reviewed} reviewed", self.word),
             format!("{} · {reviewed} of {all} reviewed", self.word),
             format!("{} · {reviewed}/{all} reviewed", self.word),
-        ];
-        let fits = forms.into_iter().find(|form| text::width(form) <= room);
-        fits.unwrap_or_else(|| format!("{} · {reviewed}/{all}", self.word))
+            format!("{} · {reviewed}/{all}", self.word),
+        ]
     }
+}
+
+/// What is in a document that its text does not show, in more and fewer words;
+/// none where there is nothing of the kind.
+fn marks(doc: &Document) -> Vec<String> {
+    let changes = doc.markup.filter(Markup::has_changes).map(|markup| {
+        let all = [markup.insertions, markup.deletions, markup.moves];
+        words::count(all.into_iter().map(|n| n as usize).sum(), "change")
+    });
+    let hidden = doc.has_hidden_text();
+    match (changes, hidden) {
+        (None, false) => Vec::new(),
+        (None, true) => vec!["hidden text".to_owned(), "hidden".to_owned()],
+        (Some(changes), false) => vec![changes, "±".to_owned()],
+        (Some(changes), true) => {
+            vec![
+                format!("{changes} · hidden text"),
+                format!("{changes} · hidden"),
+                "± hidden".to_owned(),
+            ]
+        }
+    }
+}
+
+/// A document inside another one stands below that, so its own name is enough.
+fn short_name(entry: &Entry) -> &str {
+    let own = entry.container.as_ref().and_then(|_| entry.id.0.file_name()?.to_str());
+    own.unwrap_or(&entry.name)
 }
 
 /// Whole per cent of a share from 0 to 1, rounded down so that 100 is all.

@@ -1,6 +1,7 @@
 //! One finding as lines: evidence with its value and place, or a rewritten
 //! version in full with its changes.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use ratatui::style::Style;
@@ -9,7 +10,7 @@ use ratatui::text::{Line, Span};
 use super::versions::{self, Changes};
 use super::{View, text};
 use crate::domain::fact::Value;
-use crate::domain::finding::{Decision, Finding, Opinion, Status};
+use crate::domain::finding::{Decision, Finding, Opinion, Quote, Status};
 
 /// Columns left of a finding's text: the decision's sign and a blank.
 const INDENT: usize = 2;
@@ -74,7 +75,7 @@ fn version(view: &View<'_>, shown: &Shown<'_>, width: usize) -> RowLines {
     let head = lines.len();
     let words = wording(shown.finding, shown.decision);
     let added = match shown.finding.quotes.first() {
-        Some(quote) if shown.selected => Changes::between(&quote.text, words).added,
+        Some(quote) if shown.selected => Changes::between(&in_sight(view, quote), words).added,
         _ => Vec::new(),
     };
     let base = text_style(view, shown);
@@ -98,6 +99,15 @@ fn marked_up(
         })
     });
     indented(lines.collect())
+}
+
+/// The words of a quote without what was set aside in it.
+fn in_sight<'a>(view: &View<'_>, quote: &'a Quote) -> Cow<'a, str> {
+    let doc = view.state.entry().and_then(|entry| entry.document());
+    match doc.filter(|doc| quote.stands_in(doc)) {
+        Some(doc) => Cow::Owned(doc.without_asides(quote.span)),
+        None => Cow::Borrowed(&quote.text),
+    }
 }
 
 /// The person's wording where there is one.
@@ -141,7 +151,7 @@ fn meta(view: &View<'_>, shown: &Shown<'_>) -> Vec<(String, Style)> {
         Some(Value::Text(_)) | None => {}
     }
     if let Some(quote) = finding.quotes.first() {
-        parts.push((quote.place.to_string(), theme.dim));
+        parts.push((quote.cited(), theme.dim));
     }
     if finding.quotes.len() > 1 {
         parts.push((format!("×{}", finding.quotes.len()), theme.dim));

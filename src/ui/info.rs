@@ -5,14 +5,18 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::set_aside::{self, Told};
 use super::uistate::OverlayView;
 use super::{View, overlay, results, status, text, words};
+use crate::app::command::{Command, key};
 use crate::app::state::{DocState, Entry};
 use crate::domain::document::{Document, Page, PageState};
 use crate::domain::finding::JobResult;
 
 /// No line of running text is longer; eyes lose the next one.
 const MAX_WIDTH: usize = 88;
+/// Documents inside another one that are named; the list has them all.
+const MOST_PARTS: usize = 20;
 /// Columns for the names of facts.
 const LABEL: usize = 10;
 
@@ -48,13 +52,25 @@ impl Sheet<'_> {
             DocState::Reading => self.fact("State", "being read"),
             DocState::Failed(why) => {
                 self.heading("It could not be read");
-                let lines = text::paragraph(why, self.width, 0, self.view.theme.error);
+                let lines = text::paragraph(&why.text, self.width, 0, self.view.theme.error);
                 self.lines.extend(lines);
+                if why.needs_password {
+                    self.sentence(&results::unlock());
+                }
             }
-            DocState::Ready(doc) => self.text(doc),
+            DocState::Ready(doc) => {
+                self.text(doc);
+                self.markup(doc);
+                self.set_aside(entry, doc);
+                self.parts(doc);
+            }
         }
         if entry.is_stale() {
-            self.warning("The document changed after its results were made.");
+            self.warning(if entry.is_read_otherwise() {
+                "The results were made of the document as it was read in another way."
+            } else {
+                "The document changed after its results were made."
+            });
         }
         if !entry.results.is_empty() {
             self.heading("Jobs");
@@ -93,6 +109,66 @@ impl Sheet<'_> {
             let note = page.note.as_deref().unwrap_or_default();
             let line = format!("Page {}, {}. {note}", page.n, state_word(page.state));
             self.warning(line.trim_end());
+        }
+    }
+
+    /// What a word processor's file holds beside its words, and what of it is
+    /// in the text.
+    fn markup(&mut self, doc: &Document) {
+        let Some(markup) = doc.markup else { return };
+        let counts = markup.counts();
+        let none = "no changes, comments or notes";
+        self.fact("Holds", if counts.is_empty() { none } else { &counts });
+        if markup.has_changes() {
+            let view = markup.view.in_words();
+            let key = key(Command::Revisions);
+            self.fact("View", &format!("{view}; press {key} for another view"));
+        }
+    }
+
+    fn set_aside(&mut self, entry: &Entry, doc: &Document) {
+        let told = set_aside::told(doc);
+        if told.is_empty() {
+            return;
+        }
+        self.heading("Set aside");
+        let given = self.view.state.wish_of(&entry.id).with_hidden;
+        let key = key(Command::GiveHidden);
+        if given {
+            self.warning("Jobs are given hidden text and comments of this document.");
+        } else if doc.marks.asides.iter().any(|aside| aside.kind.may_be_given()) {
+            self.sentence(&format!(
+                "It stands dimmed in the source, hidden words after the paragraph that they were \
+                 in, and is given to no job; {key} gives hidden text \
+                 and comments to jobs."
+            ));
+        } else {
+            self.sentence("It stands dimmed in the source and is given to no job.");
+        }
+        for Told { head, is_hidden, words } in told {
+            if is_hidden {
+                self.warning(&head);
+            } else {
+                self.sentence(&head);
+            }
+            for words in words {
+                let lines = text::paragraph(&words, self.width, 2, self.view.theme.dim);
+                self.lines.extend(lines);
+            }
+        }
+    }
+
+    /// The documents inside this one, with their sizes.
+    fn parts(&mut self, doc: &Document) {
+        if doc.parts.is_empty() {
+            return;
+        }
+        self.heading("Documents inside");
+        for part in doc.parts.iter().take(MOST_PARTS) {
+            self.sentence(&format!("{}, {}", part.name, words::size(part.bytes)));
+        }
+        if let Some(more) = doc.parts.len().checked_sub(MOST_PARTS).filter(|more| *more > 0) {
+            self.sentence(&format!("and {} more", words::grouped(more)));
         }
     }
 

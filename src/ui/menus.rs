@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{View, documents, overlay, pane, text, words};
-use crate::app::command::{Command, binding};
-use crate::app::state::{Scope, State};
+use crate::app::command::{Command, key};
+use crate::app::state::{DocId, Scope, State};
 use crate::domain::template::{Origin, Template};
 
 const WIDTH: usize = 76;
@@ -139,6 +139,27 @@ pub fn draw_quit(view: &View<'_>, area: Rect, buf: &mut Buffer) {
     pane::lines(&lines, inner, buf);
 }
 
-fn key(command: Command) -> &'static str {
-    binding(command).keys.first().copied().unwrap_or_default()
+/// Asks whether a model is to read what readers of the document do not see.
+pub fn draw_hidden(view: &View<'_>, doc: &DocId, area: Rect, buf: &mut Buffer) {
+    let entry = view.state.find(doc);
+    let asides = entry.and_then(|entry| entry.document()).map(|doc| doc.marks.set_aside());
+    let given = asides.unwrap_or_default().into_iter().filter(|(kind, _)| kind.may_be_given());
+    let kinds: Vec<&str> = given.map(|(kind, _)| kind.name()).collect();
+    let question = format!(
+        "{} holds {}. Somebody may have put words there to steer a model. Jobs that are given \
+         them say so in their results. Press y to give them to jobs, {} to leave them out.",
+        entry.map_or("The document", |entry| entry.name.as_str()),
+        words::listed(&kinds),
+        key(Command::Back)
+    );
+    let width = overlay::text_width(area).min(56);
+    let lines = text::paragraph(&question, width, 0, view.theme.text);
+    let inner = overlay::boxed(
+        view,
+        "Give hidden text and comments to jobs?",
+        (width, lines.len()),
+        area,
+        buf,
+    );
+    pane::lines(&lines, inner, buf);
 }

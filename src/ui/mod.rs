@@ -14,6 +14,7 @@ mod overlay;
 mod pane;
 mod queue;
 mod results;
+mod set_aside;
 mod source;
 mod status;
 #[cfg(test)]
@@ -54,6 +55,7 @@ impl View<'_> {
                 | Mode::RunMenu { .. }
                 | Mode::TemplateMenu { .. }
                 | Mode::ConfirmQuit
+                | Mode::ConfirmHidden(_)
         );
         self.state.pane == pane && !covered
     }
@@ -94,7 +96,9 @@ fn draw_panes(view: &View<'_>, ui: &mut UiState, areas: &Areas, buf: &mut Buffer
 
 fn draw_overlay(view: &View<'_>, ui: &mut UiState, area: Rect, buf: &mut Buffer) {
     match &view.state.mode {
-        Mode::Normal | Mode::Search { .. } | Mode::Edit { .. } => ui.overlay.name = "",
+        Mode::Normal | Mode::Search { .. } | Mode::Edit { .. } | Mode::Password(_) => {
+            ui.overlay.name = "";
+        }
         Mode::Help => help::draw(view, &mut ui.overlay, area, buf),
         Mode::Info => info::draw(view, &mut ui.overlay, area, buf),
         Mode::Queue { row, on } => {
@@ -103,5 +107,6 @@ fn draw_overlay(view: &View<'_>, ui: &mut UiState, area: Rect, buf: &mut Buffer)
         Mode::RunMenu { scope, row } => menus::draw_run(view, *scope, *row, area, buf),
         Mode::TemplateMenu { row } => menus::draw_templates(view, *row, area, buf),
         Mode::ConfirmQuit => menus::draw_quit(view, area, buf),
+        Mode::ConfirmHidden(doc) => menus::draw_hidden(view, doc, area, buf),
     }
 }

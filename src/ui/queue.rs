@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::{View, documents, overlay, pane, status, text, words};
-use crate::app::command::{Command, binding};
+use crate::app::command::{Command, key};
 use crate::app::state::{DocState, JobSpec, Phase, QueueRow, Running};
 
 const WIDTH: usize = 76;
@@ -44,7 +44,6 @@ pub fn draw(view: &View<'_>, row: usize, selected: bool, area: Rect, buf: &mut B
 
 /// What stands over the list: that it is paused or empty, and what then.
 fn head(view: &View<'_>, is_empty: bool, width: usize) -> Vec<Line<'static>> {
-    let key = |command| binding(command).keys.first().copied().unwrap_or_default();
     let mut lines = Vec::new();
     let mut say = |words: &str, style: Style| {
         lines.extend(text::paragraph(words, width.saturating_sub(2), 0, style));

@@ -8,14 +8,11 @@ use ratatui::text::Line;
 use super::finding::{self, RowLines, Shown};
 use super::uistate::ResultsView;
 use super::{View, documents, live, pane, text, words};
-use crate::app::command::{Command, binding};
+use crate::app::command::{Command, key};
 use crate::app::state::{DocState, Entry, Pane, Row};
 use crate::domain::document::Format;
 use crate::domain::finding::{Decision, Finding, JobResult};
 use crate::domain::ledger::Coverage;
-
-/// Formats that can be read, for the person who has an empty folder.
-const FORMATS: [Format; 4] = [Format::Txt, Format::Md, Format::Vtt, Format::Pdf];
 
 pub fn draw(view: &View<'_>, results: &mut ResultsView, area: Rect, buf: &mut Buffer) {
     let entry = view.state.entry();
@@ -64,10 +61,12 @@ fn draw_stale(view: &View<'_>, entry: &Entry, inner: Rect, buf: &mut Buffer) -> 
     if !entry.is_stale() || entry.results.is_empty() {
         return inner;
     }
-    let sentence = format!(
-        "The document changed after these results were made. Press {} to run the jobs again.",
-        key(Command::Run)
-    );
+    let why = if entry.is_read_otherwise() {
+        "These results were made of the document as it was read in another way."
+    } else {
+        "The document changed after these results were made."
+    };
+    let sentence = format!("{why} Press {} to run the jobs again.", key(Command::Run));
     let prose = pane::prose(inner);
     let mut lines = text::paragraph(&sentence, usize::from(prose.width), 0, view.theme.warning);
     lines.push(Line::default());
@@ -89,12 +88,8 @@ fn draw_more(view: &View<'_>, results: &ResultsView, area: Rect, buf: &mut Buffe
     pane::line(&line, Rect { x: row.right() - width, width, ..row }, buf);
 }
 
-fn key(command: Command) -> &'static str {
-    binding(command).keys.first().copied().unwrap_or_default()
-}
-
 fn empty_folder(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
-    let formats: Vec<String> = FORMATS.iter().map(|f| format!(".{}", f.name())).collect();
+    let formats: Vec<String> = Format::ALL.iter().map(|f| format!(".{}", f.name())).collect();
     let (last, first) = formats.split_last().map_or(("", &[][..]), |(l, f)| (l.as_str(), f));
     let how = format!(
         "Put {} or {last} files into the folder; they appear here by themselves. \
@@ -108,6 +103,11 @@ fn empty_folder(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
     lines
 }
 
+/// What helps where a document is locked.
+pub fn unlock() -> String {
+    format!("Press {} to enter its password; it is kept nowhere.", key(Command::Unlock))
+}
+
 fn no_results(view: &View<'_>, entry: &Entry, width: usize) -> Vec<Line<'static>> {
     let theme = view.theme;
     let say = |text: &str| text::paragraph(text, width, 0, theme.text);
@@ -117,7 +117,11 @@ fn no_results(view: &View<'_>, entry: &Entry, width: usize) -> Vec<Line<'static>
         DocState::Failed(why) => {
             let mut lines =
                 text::paragraph("This document could not be read.", width, 0, theme.error);
-            lines.extend(say(why));
+            lines.extend(say(&why.text));
+            if why.needs_password {
+                lines.push(Line::default());
+                lines.extend(say(&unlock()));
+            }
             lines
         }
         DocState::Ready(_) if view.state.read_now() == Some(&entry.id) => Vec::new(),
@@ -324,15 +328,18 @@ pub fn coverage(coverage: &Coverage) -> (String, bool) {
     } else {
         vec![format!("read {} %", coverage.per_cent())]
     };
-    let share = |part: usize| match (part * 100).checked_div(coverage.total).unwrap_or(0) {
+    let share = |part: usize| match coverage.share(part) {
         0 => "under 1 %".to_owned(),
         n => format!("{n} %"),
     };
     if coverage.failed > 0 {
         parts.push(format!("{} not read", share(coverage.failed)));
     }
-    if coverage.excluded > 0 {
-        parts.push(format!("{} left out", share(coverage.excluded)));
+    if coverage.excluded > coverage.aside() {
+        parts.push(format!("{} left out", share(coverage.excluded - coverage.aside())));
+    }
+    if let Some(why) = coverage.why_aside() {
+        parts.push(format!("set aside: {why}"));
     }
     match (coverage.pages_not_read, coverage.pages) {
         (0, _) => {}
@@ -350,7 +357,10 @@ pub fn coverage(coverage: &Coverage) -> (String, bool) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::domain::marks::AsideKind;
 
     #[test]
     fn coverage_adds_up_in_words_and_never_hides_what_was_not_read() {
@@ -361,6 +371,14 @@ mod tests {
         assert_eq!(of(700, 300, 0, 1_000), ("read 70 %, 30 % left out".to_owned(), true));
         assert_eq!(of(999, 0, 1, 1_000), ("read 99 %, under 1 % not read".to_owned(), false));
         assert_eq!(of(0, 0, 0, 0), ("nothing to read".to_owned(), true));
+    }
+
+    #[test]
+    fn what_was_set_aside_is_named() {
+        let set_aside = BTreeMap::from([(AsideKind::RunningHead, 20)]);
+        let sum =
+            Coverage { read: 980, excluded: 20, total: 1_000, set_aside, ..Default::default() };
+        assert_eq!(coverage(&sum).0, "read 100 %, set aside: running heads");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The source pane: the document's text with the evidence highlighted. Goes to
 //! the quote whenever another one is shown, and otherwise stays where it is.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use ratatui::buffer::Buffer;
@@ -11,10 +12,14 @@ use ratatui::text::{Line, Span};
 use super::uistate::SourceView;
 use super::versions::{self, Changes};
 use super::wrap::{Key, Wrapped, WrappedLine};
-use super::{View, pane, text};
+use super::{View, pane, set_aside, text};
 use crate::app::state::{DocState, Entry, Highlight, Pane};
-use crate::domain::document::{Document, Page, PageState};
+use crate::domain::document::{Document, Markup, Page, PageState, RevisionView};
+use crate::domain::marks::Aside;
 use crate::domain::span::ByteSpan;
+
+/// Columns that the name of what is hidden needs at least.
+const LEAST_LABEL: usize = 10;
 
 pub fn draw(view: &View<'_>, source: &mut SourceView, area: Rect, buf: &mut Buffer) {
     let focused = view.has_focus(Pane::Source);
@@ -125,6 +130,12 @@ impl SourceView {
 /// Which page and which quote are in view.
 fn note(view: &View<'_>, source: &SourceView, doc: &Document) -> String {
     let mut parts = Vec::new();
+    // What is read as accepted is what everybody expects; another view is told.
+    match doc.markup.filter(Markup::has_changes).map(|markup| markup.view) {
+        Some(RevisionView::Original) => parts.push("original".to_owned()),
+        Some(RevisionView::Marked) => parts.push("marked".to_owned()),
+        Some(RevisionView::Accepted) | None => {}
+    }
     let quote = view.state.highlight.filter(|_| source.shows_quote());
     if let (Some(wrapped), 2..) = (&source.wrapped, doc.pages.len()) {
         let offset = quote.map_or_else(|| wrapped.offset_of(source.top), |q| q.span.start);
@@ -177,10 +188,36 @@ impl<'a> Painter<'a> {
                 let mut line = text::styled(words, room, |at| self.style_at(start + at, near));
                 let numbered = number > 0 && gutter > 1;
                 let number = if numbered { number.to_string() } else { String::new() };
-                let label = format!("{number:>pad$} ", pad = gutter - 1);
+                let label = format!("{number:>pad$}", pad = gutter - 1);
                 line.spans.insert(0, Span::styled(label, self.view.theme.dim));
+                let asides = self.doc.marks.asides_within(ByteSpan::new(start, end));
+                let sign = if asides.iter().any(|aside| set_aside::label(aside.kind).is_some()) {
+                    Span::styled("¦", self.view.theme.warning)
+                } else {
+                    Span::styled(" ", self.view.theme.dim)
+                };
+                line.spans.insert(1, sign);
+                self.name_hidden(&mut line, asides, end, width);
                 line
             }
+        }
+    }
+
+    /// Names what is hidden behind its last line, where there is room.
+    fn name_hidden(&self, line: &mut Line<'static>, asides: &[Aside], end: usize, width: usize) {
+        let ends_here = |aside: &&Aside| aside.span.end <= end;
+        let kinds: BTreeSet<&str> = asides
+            .iter()
+            .filter(ends_here)
+            .filter_map(|aside| set_aside::label(aside.kind))
+            .collect();
+        if kinds.is_empty() {
+            return;
+        }
+        let label = format!("  [{}]", kinds.into_iter().collect::<Vec<_>>().join(", "));
+        let room = width.saturating_sub(line.width());
+        if room >= LEAST_LABEL {
+            line.push_span(Span::styled(text::clip(&label, room), self.view.theme.warning));
         }
     }
 
@@ -215,13 +252,20 @@ impl<'a> Painter<'a> {
     fn style_at(&self, at: usize, matches: &[ByteSpan]) -> Style {
         let theme = self.view.theme;
         let here = ByteSpan::new(at, at + 1);
+        let is_aside = !self.doc.marks.asides_within(here).is_empty();
         if let Some(evidence) = self.evidence.filter(|e| e.overlaps(here)) {
+            if is_aside {
+                return theme.evidence.patch(theme.dim);
+            }
             if versions::covers(&self.removed, at - evidence.start) {
                 return theme.evidence.patch(theme.removed);
             }
             return theme.evidence;
         }
-        if matches.iter().any(|m| m.overlaps(here)) { theme.found } else { theme.text }
+        if matches.iter().any(|m| m.overlaps(here)) {
+            return theme.found;
+        }
+        if is_aside { theme.dim } else { theme.text }
     }
 }
 

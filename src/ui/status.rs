@@ -8,8 +8,9 @@ use ratatui::text::{Line, Span};
 
 use super::input::InputLines;
 use super::{View, documents, pane, text, words};
-use crate::app::command::{Command, binding};
-use crate::app::state::{EngineState, Level, Mode, Pane, Phase, State, Tally};
+use crate::app::command::{Command, binding, key};
+use crate::app::state::{DocState, EngineState, Entry, Level, Mode, Pane, Phase, State, Tally};
+use crate::domain::document::PageState;
 
 /// Columns that the key hints need before the engine may stand beside them.
 const MIN_HINTS: usize = 44;
@@ -32,6 +33,10 @@ impl Foot {
         let mut lines: Vec<Line<'static>> = progress(view, width).into_iter().collect();
         let mut cursor = None;
         if let Some(input) = input(view, width, most) {
+            // Why it is asked again stands above it.
+            if matches!(&view.state.mode, Mode::Password(asking) if asking.wrong) {
+                lines.extend(notice(view, width, 1));
+            }
             cursor = Some(Position::new(input.cursor.x, input.cursor.y + pane::cells(lines.len())));
             lines.extend(input.lines);
         } else {
@@ -72,13 +77,18 @@ fn input(view: &View<'_>, width: usize, most: usize) -> Option<InputLines> {
         Mode::Edit { input, .. } => {
             Some(InputLines::new(view, "Your wording:", input, width, most))
         }
+        Mode::Password(asking) => {
+            let label = if asking.wrong { "Another password:" } else { "Password:" };
+            Some(InputLines::new(view, label, &asking.input.dots(), width, 1))
+        }
         Mode::Normal
         | Mode::Help
         | Mode::Info
         | Mode::Queue { .. }
         | Mode::RunMenu { .. }
         | Mode::TemplateMenu { .. }
-        | Mode::ConfirmQuit => None,
+        | Mode::ConfirmQuit
+        | Mode::ConfirmHidden(_) => None,
     }
 }
 
@@ -186,10 +196,6 @@ pub fn title<'a>(state: &'a State, job: &'a str) -> &'a str {
     state.template(job).map_or(job, |template| &template.title)
 }
 
-fn key(command: Command) -> &'static str {
-    binding(command).keys.first().copied().unwrap_or_default()
-}
-
 /// The keys and the engine, on one line where they fit.
 fn keys_and_engine(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
     let (engine, style) = engine(view);
@@ -240,7 +246,12 @@ fn commands(state: &State) -> Vec<Command> {
             Pane::Results => vec![C::Accept, C::Reject, C::Edit, C::Undo, C::Open, C::NextQuote],
             Pane::Source => vec![C::Search, C::NextQuote, C::PreviousQuote, C::Accept, C::Reject],
         },
-        Mode::Help | Mode::Info => return vec![C::Down, C::Up, C::PageDown, C::Back],
+        Mode::Help => return vec![C::Down, C::Up, C::PageDown, C::Back],
+        Mode::Info => {
+            let mut all = vec![C::Down, C::Up, C::PageDown, C::Back];
+            all.extend(state.entry().into_iter().flat_map(for_reading));
+            return all;
+        }
         Mode::RunMenu { .. } | Mode::TemplateMenu { .. } => {
             return vec![C::Down, C::Up, C::Open, C::Back];
         }
@@ -256,12 +267,19 @@ fn commands(state: &State) -> Vec<Command> {
                 C::Open,
             ];
         }
-        Mode::Search { .. } | Mode::Edit { .. } | Mode::ConfirmQuit => return Vec::new(),
+        Mode::Search { .. }
+        | Mode::Edit { .. }
+        | Mode::Password(_)
+        | Mode::ConfirmQuit
+        | Mode::ConfirmHidden(_) => return Vec::new(),
     };
     if !state.running.is_empty() {
         all.splice(0..0, [C::Cancel, C::Pause, C::Queue]);
     } else if state.paused || !state.queue.is_empty() {
         all.splice(0..0, [C::Pause, C::Queue]);
+    }
+    if matches!(state.mode, Mode::Normal) && state.pane == Pane::Documents {
+        all.splice(0..0, state.entry().filter(|entry| is_locked(entry)).map(|_| C::Unlock));
     }
     match state.pane {
         Pane::Documents => all.extend([C::Reason, C::Templates, C::Export]),
@@ -269,6 +287,24 @@ fn commands(state: &State) -> Vec<Command> {
         Pane::Source => all.extend([C::Back, C::Run]),
     }
     all
+}
+
+fn is_locked(entry: &Entry) -> bool {
+    matches!(&entry.state, DocState::Failed(failure) if failure.needs_password)
+}
+
+/// What can be said about how a document is read.
+fn for_reading(entry: &Entry) -> Vec<Command> {
+    if is_locked(entry) {
+        return vec![Command::Unlock];
+    }
+    let Some(doc) = entry.document() else { return Vec::new() };
+    let offers = [
+        (Command::Revisions, doc.markup.is_some_and(|markup| markup.has_changes())),
+        (Command::GiveHidden, doc.marks.asides.iter().any(|aside| aside.kind.may_be_given())),
+        (Command::Recognise, doc.pages.iter().any(|page| page.state == PageState::Scan)),
+    ];
+    offers.into_iter().filter_map(|(command, is)| is.then_some(command)).collect()
 }
 
 /// Key hints, as many as fit; where help is and how to leave always stay.
@@ -291,6 +327,13 @@ fn hints(view: &View<'_>, width: usize) -> Line<'static> {
         Mode::ConfirmQuit => {
             (vec![(key(Command::Quit), "leave"), (key(Command::Back), "stay")], Vec::new())
         }
+        Mode::ConfirmHidden(_) => {
+            (vec![("y", "give them"), (key(Command::Back), "leave them out")], Vec::new())
+        }
+        Mode::Password(_) => (
+            vec![(key(Command::Open), "unlock"), (key(Command::Back), "leave it locked")],
+            Vec::new(),
+        ),
         Mode::Normal => (
             [Command::Help, Command::Quit].map(pair).to_vec(),
             commands(view.state).into_iter().map(pair).collect(),

@@ -4,6 +4,7 @@
 mod behaviour;
 mod fixture;
 mod looks;
+mod reading;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -336,8 +337,15 @@ fn a_result_says_what_was_not_read_and_that_the_document_changed() {
     let entry = &mut state.documents[1];
     entry.state = DocState::Ready(Arc::new(doc));
     let result = entry.results.get_mut("extract").expect("the fixture has it");
-    result.coverage =
-        Coverage { read: 871, excluded: 9, failed: 120, total: 1_000, pages_not_read: 1, pages: 3 };
+    result.coverage = Coverage {
+        read: 871,
+        excluded: 9,
+        failed: 120,
+        total: 1_000,
+        pages_not_read: 1,
+        pages: 3,
+        ..Coverage::default()
+    };
     result.warnings.push("Part 3 of 3 failed: the engine stopped working.".to_owned());
     state.engine = EngineState::Failed {
         model: "smollm2-135m".to_owned(),

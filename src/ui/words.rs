@@ -3,7 +3,7 @@
 
 use crate::domain::words;
 
-pub use crate::domain::words::size;
+pub use crate::domain::words::{listed, size};
 
 /// "1 document", "3 documents".
 #[must_use]

@@ -125,25 +125,10 @@ fn wrap_page(body: &str, offset: usize, width: usize, lines: &mut Vec<WrappedLin
 mod tests {
     use super::*;
     use crate::domain::document::{Format, PageState};
-    use crate::domain::span::ByteSpan;
 
     fn document(pages: &[&str]) -> Document {
-        let text: String = pages.concat();
-        let mut start = 0;
-        let pages = pages.iter().zip(1..).map(|(page, n)| {
-            let span = ByteSpan::new(start, start + page.len());
-            start = span.end;
-            Page { n, state: PageState::Text, span, reader: "test".into(), note: None }
-        });
-        Document {
-            path: "a.pdf".into(),
-            format: Format::Pdf,
-            source: SourceHash("00".into()),
-            bytes: 1,
-            pages: pages.collect(),
-            text,
-            warning: None,
-        }
+        let pages: Vec<_> = pages.iter().map(|page| (*page, PageState::Text)).collect();
+        Document::of_pages("a.pdf", Format::Pdf, &pages)
     }
 
     fn wrapped(doc: &Document, width: usize) -> Wrapped {

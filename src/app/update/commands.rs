@@ -1,6 +1,6 @@
 //! What each command of the table does in the normal mode.
 
-use super::{documents, notify, queue, review, runs};
+use super::{documents, notify, queue, reading, review, runs};
 use crate::app::command::Command;
 use crate::app::msg::Effect;
 use crate::app::state::{DocState, Level, Mode, Pane, Phase, Scope, State};
@@ -41,6 +41,10 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Templates => state.mode = Mode::TemplateMenu { row: 0 },
         Command::Export => return export(state),
         Command::Auto => return auto(state),
+        Command::Revisions => return reading::next_revision(state),
+        Command::Recognise => return reading::recognise(state),
+        Command::GiveHidden => return reading::give_hidden(state),
+        Command::Unlock => reading::ask_password(state),
         Command::Theme => return theme(state),
         Command::Reload => return reload(state),
         Command::Reason => state.mode = Mode::Info,
@@ -194,7 +198,8 @@ fn reload(state: &mut State) -> Vec<Effect> {
     let mut effects = vec![Effect::LoadTemplates, Effect::ListFolder];
     for entry in &mut state.documents {
         if matches!(entry.state, DocState::Failed(_)) {
-            effects.push(documents::read_again(entry));
+            let wish = state.wishes.get(&entry.id).copied().unwrap_or(state.wish);
+            effects.push(documents::read_again(entry, wish));
         }
     }
     notify(state, Level::Info, "Looking at the folder and the templates again.");

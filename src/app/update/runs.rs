@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::{notify, review};
 use crate::app::msg::{Effect, Ended, RunMsg, Start};
-use crate::app::state::{DocId, DocState, EngineState, JobSpec, Level, Phase, Running, State};
+use crate::app::state::{
+    DocId, DocState, EngineState, Entry, JobSpec, Level, Phase, Running, State,
+};
 use crate::domain::document::Document;
 use crate::domain::finding::JobResult;
 use crate::domain::template::Template;
@@ -69,7 +71,8 @@ pub(super) fn start_next(state: &mut State) -> Vec<Effect> {
     let Some((name, doc)) = text else { return Vec::new() };
     let now = state.now;
     state.running = jobs.iter().map(|job| Running::new(job.spec.clone(), job.run, now)).collect();
-    vec![Effect::Start { name, doc, jobs }]
+    let with_hidden = state.read_now().is_some_and(|document| state.wish_of(document).with_hidden);
+    vec![Effect::Start { name, doc, with_hidden, jobs }]
 }
 
 enum Readiness {
@@ -84,7 +87,7 @@ fn readiness(state: &State, spec: &JobSpec) -> Readiness {
     };
     match state.find(&spec.doc).map(|entry| (&entry.name, &entry.state)) {
         // Before the first listing nothing is known of any document.
-        None if !state.listed => Readiness::Later,
+        None if !state.listed || is_inside_of_one_to_be_read(state, spec) => Readiness::Later,
         None => Readiness::Never(format!("{} is no longer there.", spec.doc.0.display())),
         Some((name, DocState::Ready(doc))) => Readiness::Ready {
             name: name.clone(),
@@ -96,6 +99,13 @@ fn readiness(state: &State, spec: &JobSpec) -> Readiness {
             Readiness::Never(format!("{name} cannot be read, so {} was left out.", spec.job))
         }
     }
+}
+
+/// Whether a job is on a document inside another one that is still to be read,
+/// so that it will only then be known.
+fn is_inside_of_one_to_be_read(state: &State, spec: &JobSpec) -> bool {
+    let waits = |entry: &Entry| matches!(entry.state, DocState::Waiting | DocState::Reading);
+    state.documents.iter().any(|e| waits(e) && spec.doc.0.starts_with(&e.id.0))
 }
 
 /// Asks the running jobs that `are` meant to stop.

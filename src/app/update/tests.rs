@@ -7,17 +7,21 @@ use super::update;
 use crate::app::key::Key;
 use crate::app::msg::{Effect, Ended, Msg, Remembered, RunMsg, Seen, Start};
 use crate::app::state::{
-    DocId, DocState, JobSpec, Level, Millis, Mode, Pane, Scope, Stamp, State, Tally,
+    DocId, DocState, Failure, JobSpec, Level, Millis, Mode, Pane, Scope, Stamp, State, Tally,
 };
-use crate::domain::document::{Document, Format, Page, PageState, Place, SourceHash};
+use crate::app::wish::ReadOptions;
+use crate::domain::document::{Document, Page, PageState, Place, SourceHash};
 use crate::domain::finding::{
-    Decision, Finding, FindingId, JobResult, Opinion, Quote, Section, Status,
+    Basis, Decision, Finding, FindingId, JobResult, Opinion, Quote, Section, Status,
 };
 use crate::domain::ledger::Coverage;
 use crate::domain::span::ByteSpan;
 use crate::domain::template::Template;
 
+mod parts;
 mod queue;
+mod review;
+mod wishes;
 
 const TEXT: &str = "Signed on 1 March 2026. The Supplier shall deliver. Ended 1 March 2027.";
 
@@ -30,22 +34,7 @@ fn seen(name: &str, modified: i128) -> Seen {
 }
 
 fn document(name: &str) -> Document {
-    let page = Page {
-        n: 1,
-        state: PageState::Text,
-        span: ByteSpan::new(0, TEXT.len()),
-        reader: "text".into(),
-        note: None,
-    };
-    Document {
-        path: id(name).0,
-        format: Format::Txt,
-        source: SourceHash("aa".into()),
-        bytes: TEXT.len() as u64,
-        text: TEXT.into(),
-        pages: vec![page],
-        warning: None,
-    }
+    Document::of_text(id(name).0, TEXT)
 }
 
 fn quote(text: &str) -> Quote {
@@ -54,6 +43,8 @@ fn quote(text: &str) -> Quote {
         span: ByteSpan::new(start, start + text.len()),
         text: text.into(),
         place: Place { page: 1, line: 1 },
+        cite: String::new(),
+        boxes: Vec::new(),
     }
 }
 
@@ -85,6 +76,7 @@ fn result(findings: Vec<Finding>) -> JobResult {
         warnings: vec![],
         coverage: Coverage::default(),
         source: SourceHash("aa".into()),
+        basis: Basis::default(),
         model: "none".into(),
         engine: "rules".into(),
         model_sha256: String::new(),
@@ -117,6 +109,11 @@ fn read(state: &mut State, name: &str, generation: u64) -> Vec<Effect> {
     update(state, Msg::Read { doc: id(name), generation, outcome, remembered })
 }
 
+/// A reading as nobody wished it otherwise.
+fn reading(name: &str, generation: u64) -> Effect {
+    Effect::Read { doc: id(name), generation, options: ReadOptions::default() }
+}
+
 fn press(state: &mut State, keys: &str) -> Vec<Effect> {
     let mut effects = Vec::new();
     for key in keys.split_whitespace() {
@@ -140,6 +137,7 @@ fn start(state: &State, run: u64, name: &str, jobs: &[&str]) -> Effect {
     Effect::Start {
         name: name.into(),
         doc: std::sync::Arc::new(document(name)),
+        with_hidden: false,
         jobs: jobs.collect(),
     }
 }
@@ -157,20 +155,14 @@ fn run(state: &mut State, run: u64, msg: RunMsg) -> Vec<Effect> {
 fn documents_are_listed_by_name_and_read() {
     let mut state = State::new("/case".into());
     let effects = update(&mut state, Msg::Folder(Ok(vec![seen("b", 1), seen("a", 1)])));
-    assert_eq!(
-        effects,
-        [
-            Effect::Read { doc: id("a"), generation: 1 },
-            Effect::Read { doc: id("b"), generation: 1 }
-        ]
-    );
+    assert_eq!(effects, [reading("a", 1), reading("b", 1)]);
 }
 
 #[test]
 fn a_changed_file_is_read_again_and_what_the_older_reading_brings_is_dropped() {
     let mut state = ready();
     let effects = update(&mut state, Msg::Folder(Ok(vec![seen("a.txt", 2), seen("b.txt", 1)])));
-    assert_eq!(effects, [Effect::Read { doc: id("a.txt"), generation: 2 }]);
+    assert_eq!(effects, [reading("a.txt", 2)]);
     read(&mut state, "a.txt", 1);
     assert_eq!(state.documents[0].state, DocState::Reading);
     read(&mut state, "a.txt", 2);
@@ -291,116 +283,6 @@ fn auto_queues_its_jobs_for_new_and_changed_documents_only() {
 }
 
 #[test]
-fn accepting_moves_on_and_accepting_again_takes_it_back() {
-    let mut state = reviewing();
-    let effects = press(&mut state, "a");
-    let decide = |finding: &str, decision| Effect::Decide {
-        doc: id("a.txt"),
-        source: SourceHash("aa".into()),
-        job: "extract".into(),
-        id: FindingId(finding.into()),
-        quote: finding.into(),
-        decision,
-    };
-    assert_eq!(effects, [decide("1 March 2026", Decision::Accepted)]);
-    assert_eq!(state.finding().map(|(_, f)| f.text.as_str()), Some("1 March 2027"));
-    assert_eq!(press(&mut state, "k a"), [decide("1 March 2026", Decision::Open)]);
-    assert_eq!(press(&mut state, "d"), [decide("1 March 2026", Decision::Rejected)]);
-}
-
-fn reviewing() -> State {
-    let mut state = ready();
-    press(&mut state, "r j enter");
-    let findings = vec![finding("1 March 2026"), finding("1 March 2027")];
-    run(&mut state, 1, RunMsg::Partial(Box::new(result(findings))));
-    run(&mut state, 1, RunMsg::Ended(Ended::Done));
-    press(&mut state, "enter");
-    state
-}
-
-#[test]
-fn the_quote_of_the_finding_under_the_cursor_is_shown() {
-    let mut state = reviewing();
-    assert_eq!(state.pane, Pane::Results);
-    let span = |state: &State| state.highlight.map(|h| h.span);
-    assert_eq!(span(&state), Some(quote("1 March 2026").span));
-    press(&mut state, "j");
-    assert_eq!(span(&state), Some(quote("1 March 2027").span));
-    press(&mut state, "enter");
-    assert_eq!(state.pane, Pane::Source);
-}
-
-#[test]
-fn a_quote_that_no_longer_stands_there_is_not_shown_elsewhere() {
-    let mut state = reviewing();
-    let changed =
-        Document { text: TEXT.replace("Signed", "Agreed and signed"), ..document("a.txt") };
-    state.documents[0].state = DocState::Ready(std::sync::Arc::new(changed));
-    press(&mut state, "j");
-    assert_eq!(state.highlight, None);
-}
-
-#[test]
-fn new_findings_above_the_cursor_do_not_move_it_to_another_finding() {
-    let mut state = ready();
-    press(&mut state, "r j enter");
-    run(&mut state, 1, RunMsg::Partial(Box::new(result(vec![finding("1 March 2027")]))));
-    press(&mut state, "enter");
-    let both = vec![finding("1 March 2026"), finding("1 March 2027")];
-    run(&mut state, 1, RunMsg::Partial(Box::new(result(both))));
-    assert_eq!(state.finding().map(|(_, f)| f.text.as_str()), Some("1 March 2027"));
-}
-
-#[test]
-fn an_own_wording_is_kept_and_an_empty_one_is_not() {
-    let mut state = reviewing();
-    let effects = press(&mut state, "e ctrl-u x enter");
-    assert!(
-        matches!(&effects[..], [Effect::Decide { decision: Decision::Edited(text), .. }] if text == "x")
-    );
-    assert_eq!(press(&mut state, "e ctrl-u enter"), []);
-    assert!(state.notice.as_ref().is_some_and(|n| n.level == Level::Warning));
-}
-
-#[test]
-fn search_finds_across_line_breaks_and_steps_through_the_matches() {
-    let mut state = ready();
-    press(&mut state, "/");
-    update(&mut state, Msg::Paste("1  MARCH".into()));
-    press(&mut state, "enter");
-    let found = state.search.as_ref().expect("matches");
-    assert_eq!(found.matches.len(), 2);
-    assert_eq!(state.pane, Pane::Source);
-    press(&mut state, "n n");
-    assert_eq!(state.highlight.map(|h| h.index), Some(0), "it goes round");
-    press(&mut state, "esc");
-    assert_eq!(state.search, None);
-}
-
-#[test]
-fn what_was_decided_earlier_comes_back_with_the_document() {
-    let mut state = State::new("/case".into());
-    update(&mut state, Msg::Folder(Ok(vec![seen("a.txt", 1)])));
-    let key = ("extract".to_owned(), FindingId("1 March 2026".into()));
-    let remembered = Remembered {
-        results: vec![result(vec![finding("1 March 2026")])],
-        decisions: HashMap::from([(key, Decision::Accepted)]),
-    };
-    let outcome = Ok(document("a.txt"));
-    update(&mut state, Msg::Read { doc: id("a.txt"), generation: 1, outcome, remembered });
-    assert_eq!(state.documents[0].reviewed(), (1, 1));
-}
-
-#[test]
-fn results_of_an_older_text_are_stale() {
-    let mut state = reviewing();
-    assert!(!state.documents[0].is_stale());
-    let changed = Document { source: SourceHash("bb".into()), ..document("a.txt") };
-    state.documents[0].state = DocState::Ready(std::sync::Arc::new(changed));
-    assert!(state.documents[0].is_stale());
-}
-
-#[test]
 fn leaving_while_a_job_runs_asks_once() {
     let mut state = ready();
     press(&mut state, "r enter");
@@ -427,7 +309,7 @@ fn a_queue_from_an_earlier_session_waits_until_its_documents_are_read() {
 #[test]
 fn a_document_that_cannot_be_read_leaves_the_queue_with_a_word() {
     let mut state = ready();
-    state.documents[0].state = DocState::Failed("It is encrypted.".into());
+    state.documents[0].state = DocState::Failed(Failure::new("It is encrypted."));
     press(&mut state, "r j enter");
     assert_eq!(state.running, []);
     let notice = state.notice.as_ref().expect("a notice");
@@ -457,7 +339,7 @@ fn time_left_counts_only_steps_that_took_time() {
 #[test]
 fn a_reload_tries_failed_documents_again() {
     let mut state = ready();
-    state.documents[1].state = DocState::Failed("It was locked.".into());
-    let again = Effect::Read { doc: id("b.txt"), generation: 2 };
+    state.documents[1].state = DocState::Failed(Failure::new("It was locked."));
+    let again = reading("b.txt", 2);
     assert_eq!(press(&mut state, "f5"), [Effect::LoadTemplates, Effect::ListFolder, again]);
 }

@@ -8,6 +8,7 @@ use std::thread;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::app::msg::{Ended, Msg, RunMsg, Start};
+use crate::domain::body::Body;
 use crate::domain::document::Document;
 use crate::engine::Cancel;
 use crate::runtime::group::{FAULT, Group};
@@ -27,6 +28,8 @@ pub enum Task {
 pub struct RunTask {
     pub name: String,
     pub doc: Arc<Document>,
+    /// Whether hidden text and comments are given to the jobs.
+    pub with_hidden: bool,
     pub jobs: Vec<RunJob>,
 }
 
@@ -119,8 +122,9 @@ fn together(
     store: &SharedStore,
     send: &UnboundedSender<Msg>,
 ) -> bool {
+    let body = Body::of(&task.doc, task.with_hidden);
     let shared = Shared {
-        doc: &task.doc,
+        body: &body,
         name: &task.name,
         engine: &*loaded.engine,
         store,

@@ -9,9 +9,12 @@ use super::*;
 use crate::app::msg::{Ended, RunMsg};
 use crate::app::state::EngineState;
 use crate::assets;
-use crate::domain::document::{Format, Page, PageState, SourceHash};
+use crate::domain::document::Document;
+use crate::domain::finding::JobResult;
+use crate::domain::marks::{Aside, AsideKind};
 use crate::domain::span::ByteSpan;
 use crate::domain::template::Template;
+use crate::extract::WorkerCommand;
 use crate::paths::Paths;
 use crate::store::Store;
 
@@ -30,8 +33,8 @@ fn world(store: &SharedStore) -> World {
         store: Arc::clone(store),
         templates: nowhere.prompts(),
         exports: nowhere.data.clone(),
-        worker: WorkerCommand { program: "false".into(), args: Vec::new() },
-        limits: Limits::default(),
+        workers: Workers::new(WorkerCommand { program: "false".into(), args: Vec::new() }),
+        reading: Options::default(),
         model: ModelChoice::find(Some("none"), &nowhere).expect("recognisers alone"),
         keeps_queue: true,
     }
@@ -76,23 +79,7 @@ fn a_damaged_job_takes_no_other_out_of_the_queue_and_is_told() {
 }
 
 fn document() -> Document {
-    let text = "Signed on 12 March 2024 in the harbour.";
-    let page = Page {
-        n: 1,
-        state: PageState::Text,
-        span: ByteSpan::new(0, text.len()),
-        reader: "text".into(),
-        note: None,
-    };
-    Document {
-        path: spec("a.txt").doc.0,
-        format: Format::Txt,
-        source: SourceHash("aa".into()),
-        bytes: text.len() as u64,
-        text: text.to_owned(),
-        pages: vec![page],
-        warning: None,
-    }
+    Document::of_text(spec("a.txt").doc.0, "Signed on 12 March 2024 in the harbour.")
 }
 
 /// Runs the extraction on a thread that also loads the engine; gives what was
@@ -120,7 +107,7 @@ fn told_of(
     let doc = Arc::new(document());
     let job = Start { run: 1, spec: spec("a.txt"), template: Box::new(template) };
     let jobs = vec![RunJob { job, cancel }];
-    let task = RunTask { name: "a.txt".into(), doc: Arc::clone(&doc), jobs };
+    let task = RunTask { name: "a.txt".into(), doc: Arc::clone(&doc), with_hidden: false, jobs };
     tasks.send(Task::Run(task)).expect("the thread runs");
     let mut told = Vec::new();
     while let Some(msg) = messages.blocking_recv() {
@@ -171,7 +158,8 @@ fn an_engine_that_is_given_up_is_told() {
     let store = store();
     let (send, mut messages) = unbounded_channel();
     let tasks = runner::start(Arc::clone(&store), world(&store).model, send, false);
-    let task = RunTask { name: "a.txt".into(), doc: Arc::new(document()), jobs: Vec::new() };
+    let (name, doc) = ("a.txt".to_owned(), Arc::new(document()));
+    let task = RunTask { name, doc, with_hidden: false, jobs: Vec::new() };
     // Nothing was loaded yet, so that the first one has nothing to tell.
     for task in [Task::Unload, Task::Run(task), Task::Unload] {
         tasks.send(task).expect("the thread runs");
@@ -183,4 +171,57 @@ fn an_engine_that_is_given_up_is_told() {
         told += 1;
     }
     assert_eq!(told, 2, "when it was loaded, and when it was given up");
+}
+
+/// What the recognisers find in a text of which the second date is hidden.
+fn found(with_hidden: bool) -> JobResult {
+    let store = store();
+    let (send, mut messages) = unbounded_channel();
+    let tasks = runner::start(Arc::clone(&store), world(&store).model, send, false);
+    let prompt = assets::prompts().into_iter().find(|a| a.name == "extract").expect("built in");
+    let template = Template::parse(prompt.text, prompt.name, None).expect("a sound template");
+    let text = "Signed on 1 March 2026.\n\nEnds on 5 May 2031.\n\nPaid on 2 April 2026.\n";
+    let hidden = text.find("Ends").expect("it is there");
+    let aside = Aside { span: ByteSpan::new(hidden, hidden + 19), kind: AsideKind::SameColour };
+    let mut doc = document();
+    doc.text = text.into();
+    doc.pages[0].span = ByteSpan::new(0, text.len());
+    doc.marks.asides = vec![aside];
+    let job = Start { run: 1, spec: spec("a.txt"), template: Box::new(template) };
+    let jobs = vec![RunJob { job, cancel: Cancel::new() }];
+    let task = RunTask { name: "a.txt".into(), doc: Arc::new(doc.clone()), with_hidden, jobs };
+    tasks.send(Task::Run(task)).expect("the thread runs");
+    let mut last = None;
+    while let Some(msg) = messages.blocking_recv() {
+        match msg {
+            Msg::Run { msg: RunMsg::Partial(result), .. } => last = Some(*result),
+            Msg::Run { msg: RunMsg::Ended(_), .. } => break,
+            _ => {}
+        }
+    }
+    let result = last.expect("a result");
+    for quote in result.findings.iter().flat_map(|finding| &finding.quotes) {
+        assert_eq!(quote.span.slice(text), Some(quote.text.as_str()), "in the document's text");
+        assert_eq!(quote.cite, doc.cite(quote.span));
+    }
+    result
+}
+
+#[test]
+fn hidden_text_is_given_to_a_job_only_when_the_person_said_so_and_the_result_says_it() {
+    let dates = |result: &JobResult| -> Vec<String> {
+        result.findings.iter().filter(|f| f.kind == "date").map(|f| f.text.clone()).collect()
+    };
+    let without = found(false);
+    assert_eq!(dates(&without), ["1 March 2026", "2 April 2026"]);
+    assert_eq!(without.findings[1].quotes[0].cite, "line 5");
+    assert_eq!(without.warnings, Vec::<String>::new());
+    assert_eq!(without.coverage.set_aside[&AsideKind::SameColour], 21, "with its empty line");
+    assert_eq!(without.coverage.excluded, 21);
+    let with = found(true);
+    assert_eq!(dates(&with), ["1 March 2026", "5 May 2031", "2 April 2026"]);
+    let said = "This job was given what is set aside otherwise: text in the colour of its \
+                background.";
+    assert_eq!(with.warnings, [said]);
+    assert!(with.coverage.set_aside.is_empty());
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::names::{Names, shortened};
+use super::names::{self, Names, shortened};
 use super::write;
 use crate::app::state::Entry;
 use crate::domain::finding::{FindingId, JobResult};
@@ -34,7 +34,7 @@ impl Saved {
         let results: Vec<&JobResult> =
             entry.results.values().filter(|r| jobs.contains(r.job.as_str())).collect();
         let Some(doc) = entry.document().filter(|_| !results.is_empty()) else { return Ok(()) };
-        let stem = self.names.stem(&entry.id.0, root_of(roots, &entry.id.0));
+        let stem = self.names.stem(&entry.id.0, root_of(roots, &entry.id.0), entry.depth);
         let decision = |job: &str, id: &FindingId| entry.decision(job, id);
         let report = Report { doc, name: &entry.name, results: &results, decision: &decision };
         write(dir, &stem, formats, &report).map(|_| ()).map_err(|e| e.to_string())
@@ -79,7 +79,7 @@ pub fn document(
     let (folder, name) = home(path, root_of(roots, path));
     let decision = |job: &str, id: &FindingId| entry.decision(job, id);
     let report = Report { doc, name: &name, results: &results, decision: &decision };
-    write(&dir.join(folder), &shortened(file_name(path)), formats, &report)
+    write(&dir.join(folder), &shortened(names::safe(&file_name(path))), formats, &report)
         .map_err(|e| e.to_string())
 }
 
@@ -95,7 +95,10 @@ fn home(file: &Path, root: Option<&Path>) -> (PathBuf, String) {
     };
     let hash = blake3::hash(root.as_os_str().as_encoded_bytes()).to_hex();
     let folder = PathBuf::from(format!("{}-{}", shortened(file_name(root)), &hash[..8]));
-    let folder = below.parent().map_or_else(|| folder.clone(), |parent| folder.join(parent));
+    // Of a document inside another one the names are the sender's.
+    let safe = |name: &std::ffi::OsStr| shortened(names::safe(&name.to_string_lossy()));
+    let parents = below.parent().into_iter().flat_map(Path::components);
+    let folder = parents.fold(folder, |folder, name| folder.join(safe(name.as_os_str())));
     (folder, below.to_string_lossy().into_owned())
 }
 
@@ -105,7 +108,7 @@ fn file_name(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, HashMap};
+    use std::collections::BTreeMap;
     use std::fs;
     use std::sync::Arc;
 
@@ -118,15 +121,12 @@ mod tests {
         let mut sample = agreement();
         sample.doc.path = path.into();
         let result = sample.results.remove(0);
+        let stamp = Stamp { bytes: sample.doc.bytes, modified: 0 };
         Entry {
-            id: DocId(path.into()),
-            name: "agreement.pdf".into(),
-            stamp: Stamp { bytes: sample.doc.bytes, modified: 0 },
             state: DocState::Ready(Arc::new(sample.doc)),
             generation: 1,
-            arrived_late: false,
             results: BTreeMap::from([(result.job.clone(), result)]),
-            decisions: HashMap::new(),
+            ..Entry::new(DocId(path.into()), "agreement.pdf".into(), stamp, false)
         }
     }
 

@@ -18,17 +18,20 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// The stem of a document's result files: its file name with the ending;
+    /// The stem of a document's result files: its file name with the ending,
+    /// behind those of the `depth` documents that it is in, one in the other;
     /// where another document has that, its path below `root` with `_` for
     /// separators; where that is taken too, more of its path, then a number.
-    pub fn stem(&mut self, file: &Path, root: Option<&Path>) -> String {
+    pub fn stem(&mut self, file: &Path, root: Option<&Path>, depth: usize) -> String {
         if let Some(stem) = self.given.get(file) {
             return stem.clone();
         }
-        let parts = parts(file);
+        let mut parts = parts(file);
+        let own = parts.split_off(parts.len().saturating_sub(depth + 1)).join(".");
+        parts.push(own);
         let below = root
             .and_then(|root| file.strip_prefix(root).ok())
-            .map_or(1, |below| below.components().count());
+            .map_or(1, |below| below.components().count().saturating_sub(depth));
         let tails = [1].into_iter().chain(below.max(2)..=parts.len().max(1));
         let by_path = tails.map(|n| parts[parts.len().saturating_sub(n)..].join("_"));
         let whole = parts.join("_");
@@ -47,12 +50,18 @@ impl Names {
 /// The names in a path, without its root and dots.
 fn parts(path: &Path) -> Vec<String> {
     let named = path.components().filter_map(|part| match part {
-        Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+        Component::Normal(name) => Some(safe(&name.to_string_lossy())),
         Component::Prefix(_) | Component::RootDir | Component::CurDir | Component::ParentDir => {
             None
         }
     });
     named.collect()
+}
+
+/// A name that every file system takes: that of an attachment is the sender's.
+pub(super) fn safe(name: &str) -> String {
+    let is_bad = |c: char| c.is_control() || "<>:\"/\\|?*".contains(c);
+    name.chars().map(|c| if is_bad(c) { '_' } else { c }).collect()
 }
 
 /// A stem that fits into a file name; the hash keeps long ones apart.
@@ -73,7 +82,7 @@ mod tests {
 
     fn given(paths: &[&str], root: &str) -> Vec<String> {
         let mut names = Names::default();
-        paths.iter().map(|path| names.stem(Path::new(path), Some(Path::new(root)))).collect()
+        paths.iter().map(|path| names.stem(Path::new(path), Some(Path::new(root)), 0)).collect()
     }
 
     #[test]
@@ -85,11 +94,27 @@ mod tests {
     #[test]
     fn files_given_one_by_one_are_told_apart_too() {
         let mut names = Names::default();
-        let mut stem = |path: &str| names.stem(Path::new(path), Some(Path::new(path)));
+        let mut stem = |path: &str| names.stem(Path::new(path), Some(Path::new(path)), 0);
         assert_eq!(stem("/x/a/nda.md"), "nda.md");
         assert_eq!(stem("/x/b/nda.md"), "b_nda.md");
         assert_eq!(stem("/y/b/nda.md"), "y_b_nda.md");
         assert_eq!(stem("/x/b/nda.md"), "b_nda.md", "a document keeps its name");
+    }
+
+    #[test]
+    fn a_document_inside_another_one_is_named_behind_it() {
+        let mut names = Names::default();
+        let root = Path::new("/w");
+        let mut stem = |path: &str, depth| names.stem(Path::new(path), Some(root), depth);
+        assert_eq!(stem("/w/mail.eml", 0), "mail.eml");
+        assert_eq!(stem("/w/mail.eml/contract.pdf", 1), "mail.eml.contract.pdf");
+        assert_eq!(stem("/w/mail.eml/forwarded.eml/a:b.pdf", 2), "mail.eml.forwarded.eml.a_b.pdf");
+        assert_eq!(stem("/w/in/mail.eml/contract.pdf", 1), "in_mail.eml.contract.pdf");
+        assert_eq!(stem("/w/other/mail.eml.contract.pdf", 0), "other_mail.eml.contract.pdf");
+        let mut names = Names::default();
+        let mut alone =
+            |path: &str, depth| names.stem(Path::new(path), Some(Path::new("/w/mail.eml")), depth);
+        assert_eq!(alone("/w/mail.eml/contract.pdf", 1), "mail.eml.contract.pdf");
     }
 
     #[test]

@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::app::state::{
-    DocId, DocState, EngineState, Entry, Highlight, JobSpec, Millis, Running, Stamp, State, Target,
+    DocId, DocState, EngineState, Entry, Failure, Highlight, JobSpec, Millis, Running, Stamp,
+    State, Target,
 };
-use crate::domain::document::{Document, Format, Page, PageState, SourceHash};
+use crate::domain::document::{Document, Format, PageState, SourceHash};
 use crate::domain::fact::{FactKind, Value};
 use crate::domain::finding::{
-    Decision, Finding, FindingId, JobResult, Opinion, Quote, Section, Status,
+    Basis, Decision, Finding, FindingId, JobResult, Opinion, Quote, Section, Status,
 };
 use crate::domain::ledger::Coverage;
 use crate::domain::prompt::Sampling;
@@ -33,23 +34,12 @@ const LEASE: [&str; 3] = [
 ];
 
 pub fn document(path: &str, format: Format, pages: &[(&str, PageState, Option<&str>)]) -> Document {
-    let mut start = 0;
-    let text: String = pages.iter().map(|(text, ..)| *text).collect();
-    let pages = pages.iter().zip(1..).map(|((text, state, note), n)| {
-        let span = ByteSpan::new(start, start + text.len());
-        start = span.end;
-        let note = note.map(str::to_owned);
-        Page { n, state: *state, span, reader: "test".into(), note }
-    });
-    Document {
-        path: path.into(),
-        format,
-        source: SourceHash(format!("hash of {path}")),
-        bytes: text.len() as u64,
-        pages: pages.collect(),
-        text,
-        warning: None,
+    let texts: Vec<_> = pages.iter().map(|(text, state, _)| (*text, *state)).collect();
+    let mut doc = Document::of_pages(path, format, &texts);
+    for (page, (.., note)) in doc.pages.iter_mut().zip(pages) {
+        page.note = note.map(str::to_owned);
     }
+    Document { source: SourceHash(format!("hash of {path}")), ..doc }
 }
 
 pub fn lease() -> Document {
@@ -57,16 +47,9 @@ pub fn lease() -> Document {
 }
 
 pub fn entry(name: &str, state: DocState) -> Entry {
-    Entry {
-        id: DocId(PathBuf::from("/matters/brightwater").join(name)),
-        name: name.to_owned(),
-        stamp: Stamp { bytes: 48_210, modified: 0 },
-        state,
-        generation: 1,
-        arrived_late: false,
-        results: BTreeMap::new(),
-        decisions: std::collections::HashMap::new(),
-    }
+    let id = DocId(PathBuf::from("/matters/brightwater").join(name));
+    let stamp = Stamp { bytes: 48_210, modified: 0 };
+    Entry { state, generation: 1, ..Entry::new(id, name.to_owned(), stamp, false) }
 }
 
 fn template(
@@ -130,11 +113,8 @@ pub fn templates() -> Vec<Template> {
 
 pub fn quotes(doc: &Document, words: &str) -> Vec<Quote> {
     let found = doc.text.match_indices(words);
-    let quotes = found.map(|(start, text)| Quote {
-        span: ByteSpan::new(start, start + text.len()),
-        text: text.to_owned(),
-        place: doc.place(start),
-    });
+    let quotes =
+        found.map(|(start, text)| Quote::of(doc, ByteSpan::new(start, start + text.len())));
     let quotes: Vec<Quote> = quotes.collect();
     assert!(!quotes.is_empty(), "{words:?} is not in the fixture");
     quotes
@@ -184,6 +164,7 @@ pub fn result(doc: &Document, job: &str, sections: &[(&str, Vec<Finding>)]) -> J
         warnings: Vec::new(),
         coverage: Coverage { read: total, total, pages: 3, ..Coverage::default() },
         source: doc.source.clone(),
+        basis: Basis::default(),
         model: "smollm2-135m".to_owned(),
         engine: "mistralrs".to_owned(),
         model_sha256: String::new(),
@@ -245,10 +226,12 @@ pub fn opened() -> State {
     state.documents = vec![
         entry(
             "annex-plan.pdf",
-            DocState::Failed(
-                "The file is encrypted; save a copy without a password and put it in its place."
-                    .to_owned(),
-            ),
+            DocState::Failed(Failure {
+                text:
+                    "The file is encrypted; save a copy without a password and put it in its place."
+                        .to_owned(),
+                needs_password: false,
+            }),
         ),
         entry("lease.pdf", DocState::Ready(Arc::new(lease()))),
         entry("notes.md", DocState::Ready(Arc::new(notes))),

@@ -62,11 +62,12 @@ mod tests {
 
     use super::*;
     use crate::app::state::DocId;
+    use crate::extract::Options;
 
     const MS: Duration = Duration::from_millis(1);
 
     fn task(generation: u64) -> ReadTask {
-        ReadTask { doc: DocId("/w/a.md".into()), generation }
+        ReadTask { doc: DocId("/w/a.md".into()), generation, options: Options::default() }
     }
 
     /// A file of this length, written so long before `clock`.
