@@ -8,6 +8,7 @@ use std::time::Duration;
 use galley::app::msg::{Ended, RunMsg};
 use galley::app::state::{DocId, JobSpec};
 use galley::assets;
+use galley::domain::body::Body;
 use galley::domain::document::Document;
 use galley::domain::finding::JobResult;
 use galley::domain::prompt::Prompt;
@@ -78,8 +79,9 @@ fn together(
             }
         })
         .collect();
+    let body = Body::of(&doc, false);
     let shared =
-        Shared { doc: &doc, name: "pumps.txt", engine, store, notes: vec![], stands_in: false };
+        Shared { body: &body, name: "pumps.txt", engine, store, notes: vec![], stands_in: false };
     let job = |at: usize| Job {
         spec: &specs[at],
         template: &templates[at],
@@ -159,7 +161,7 @@ fn a_failure_in_one_job_leaves_the_others() {
     let told = together(&["extract", "triage"], &broken, &flags(2), &store());
     assert!(matches!(&told[0].ends[..], [Ended::Failed(why)] if why.contains("gone")), "{told:?}");
     assert_eq!(told[1].ends, [Ended::Done]);
-    let coverage = told[1].last.as_ref().expect("a result").coverage;
+    let coverage = &told[1].last.as_ref().expect("a result").coverage;
     assert_eq!((coverage.failed, coverage.read), (0, coverage.total - coverage.excluded));
 }
 
@@ -182,8 +184,9 @@ fn a_panic_in_one_job_leaves_the_others() {
         }
     };
     let store = store();
+    let body = Body::of(&doc, false);
     let shared = Shared {
-        doc: &doc,
+        body: &body,
         name: "pumps.txt",
         engine: &broken,
         store: &store,
@@ -207,7 +210,7 @@ fn a_panic_in_one_job_leaves_the_others() {
 fn what_a_model_found_in_a_part_is_not_hidden_by_what_recognisers_made_of_the_whole() {
     let store = store();
     let rules = together(&["extract"], &RulesEngine::new(), &flags(1), &store);
-    let whole = rules[0].last.as_ref().expect("a result").coverage;
+    let whole = &rules[0].last.as_ref().expect("a result").coverage;
     assert_eq!((rules[0].ends.as_slice(), whole.failed), (&[Ended::Done][..], 0));
     let cancels = flags(1);
     let (stop, mut asked) = (cancels[0].clone(), 0);

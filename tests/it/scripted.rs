@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use galley::app::msg::{Ended, RunMsg};
 use galley::app::state::{DocId, JobSpec};
 use galley::assets;
+use galley::domain::body::Body;
 use galley::domain::document::Document;
 use galley::domain::finding::{JobResult, Opinion, Status};
 use galley::domain::template::Template;
@@ -45,8 +46,9 @@ fn run(
         _ => {}
     };
     let template = template(job);
+    let body = Body::of(&doc, false);
     let shared =
-        Shared { doc: &doc, name: "letter.txt", engine, store, notes: vec![], stands_in: false };
+        Shared { body: &body, name: "letter.txt", engine, store, notes: vec![], stands_in: false };
     let job = Job { spec: &spec, template: &template, cancel, send: &send };
     assert!(Group { shared, jobs: vec![job] }.run(), "no fault of galley's own");
     let (ended, last) = (ended.into_inner().expect("sound"), last.into_inner().expect("sound"));

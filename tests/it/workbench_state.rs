@@ -10,7 +10,7 @@ use galley::app::state::{DocId, Entry, JobSpec, Stamp, State};
 use galley::app::update;
 use galley::domain::document::{Document, Place};
 use galley::domain::finding::{
-    Decision, Finding, FindingId, JobResult, Opinion, Quote, Section, Status,
+    Basis, Decision, Finding, FindingId, JobResult, Opinion, Quote, Section, Status,
 };
 use galley::domain::ledger::Coverage;
 use galley::domain::span::ByteSpan;
@@ -45,7 +45,13 @@ fn finding(text: &str) -> Finding {
         kind: "date".into(),
         text: text.into(),
         value: None,
-        quotes: vec![Quote { span, text: text.into(), place: Place { page: 1, line: 1 } }],
+        quotes: vec![Quote {
+            span,
+            text: text.into(),
+            place: Place { page: 1, line: 1 },
+            cite: String::new(),
+            boxes: Vec::new(),
+        }],
         status: Status::Anchored,
         why: None,
         opinion: Opinion::Rules,
@@ -69,6 +75,7 @@ fn remembered() -> Remembered {
         warnings: vec![],
         coverage: Coverage::default(),
         source: source(),
+        basis: Basis::default(),
         model: "none".into(),
         engine: "rules".into(),
         model_sha256: String::new(),
@@ -81,7 +88,7 @@ fn remembered() -> Remembered {
 fn read(state: &mut State, asked: &[Effect]) -> Vec<Effect> {
     let mut effects = Vec::new();
     for effect in asked {
-        if let Effect::Read { doc, generation } = effect {
+        if let Effect::Read { doc, generation, .. } = effect {
             let (doc, generation) = (doc.clone(), *generation);
             let outcome = Ok(document(&doc));
             let remembered = remembered();

@@ -58,6 +58,14 @@ pub fn pages(commands: &[String], resources: &str, extra: &str, objects: &[Strin
     pdf(&all.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
+/// As [`pages`], with more fonts.
+fn pages_with_fonts(commands: &[String], fonts: &str, objects: &[String]) -> Vec<u8> {
+    let plain = String::from_utf8(pages(commands, "", A4, objects)).expect("plain text");
+    // The places of what follows are wrong then: they are searched for.
+    let all = format!("/F1 3 0 R {fonts}");
+    plain.replace("/F1 3 0 R", &all).into_bytes()
+}
+
 pub const A4: &str = "/MediaBox [0 0 595 842]";
 
 /// An honest document of three pages.
@@ -83,6 +91,50 @@ pub fn second_page_panics() -> Vec<u8> {
     let commands =
         [show("First page"), show("Second page").replace("/F1", "/Missing"), show("Third page")];
     pages(&commands, "", A4, &[])
+}
+
+/// Three pages of which the second's font has an encoding that only the second
+/// reader knows: it shows "ok".
+pub fn second_page_in_shift_jis() -> Vec<u8> {
+    let commands =
+        [show("First page"), "BT /F2 12 Tf 72 720 Td <6F6B> Tj ET".to_owned(), show("Third page")];
+    let font = "<< /Type /Font /Subtype /Type0 /BaseFont /Ryumin-Light /Encoding /90ms-RKSJ-H \
+                /DescendantFonts [11 0 R] >>";
+    let descendant = "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Ryumin-Light \
+                      /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >> \
+                      /FontDescriptor 12 0 R >>";
+    let descriptor = "<< /Type /FontDescriptor /FontName /Ryumin-Light /Flags 4 /ItalicAngle 0 \
+                      /FontBBox [0 0 1000 1000] /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >>";
+    let objects = [font, descendant, descriptor].map(str::to_owned);
+    pages_with_fonts(&commands, "/F2 10 0 R", &objects)
+}
+
+/// The same; moreover something on the second page is nested so deeply that it
+/// kills the second reader.
+pub fn second_page_kills_the_second_reader() -> Vec<u8> {
+    let honest = String::from_utf8(second_page_in_shift_jis()).expect("plain text");
+    let deep = format!("/FontBBox {}{}", "[".repeat(100_000), "]".repeat(100_000));
+    // The places of what follows are wrong now: they are searched for.
+    honest.replace("/FontBBox [0 0 1000 1000]", &deep).into_bytes()
+}
+
+/// Three pages of which the second's commands, packed twice, unpack to a
+/// gigabyte.
+pub fn second_page_is_a_bomb() -> Vec<u8> {
+    use pdf_extract::{Document, Object};
+    let mut doc = Document::load_mem(&three_pages()).expect("an honest document");
+    let contents = doc.get_object_mut((7, 0)).and_then(Object::as_stream_mut).expect("commands");
+    let mut packed = vec![b' '; 128 << 20];
+    for _ in 0..2 {
+        contents.set_plain_content(packed);
+        contents.compress().expect("packed");
+        packed = std::mem::take(&mut contents.content);
+    }
+    contents.dict.set("Filter", vec![Object::from("FlateDecode"), "FlateDecode".into()]);
+    contents.set_content(packed);
+    let mut out = Vec::new();
+    doc.save_to(&mut out).expect("written into memory");
+    out
 }
 
 /// A table of parts whose entries have no width: a naive reader reads its
@@ -119,7 +171,7 @@ pub fn scanned_page() -> Vec<u8> {
          /ColorSpace /DeviceGray",
         "ab",
     );
-    pages(&["/Im0 Do".to_owned()], "/XObject << /Im0 6 0 R >>", A4, &[image])
+    pages(&["q 595 0 0 842 0 0 cm /Im0 Do Q".to_owned()], "/XObject << /Im0 6 0 R >>", A4, &[image])
 }
 
 /// An honest document with junk behind its end.

@@ -26,6 +26,9 @@ pub fn text_file(path: &Path, text: &str) -> Document {
         bytes: text.len() as u64,
         text: text.to_owned(),
         pages: vec![page],
+        marks: galley::domain::marks::Marks::default(),
+        markup: None,
+        parts: Vec::new(),
         warning: None,
     }
 }

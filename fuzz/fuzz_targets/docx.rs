@@ -1,0 +1,7 @@
+//! Bytes for the reader of docx.
+
+#![no_main]
+
+use galley_fuzz::domain::document::Format;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| galley_fuzz::read(Format::Docx, bytes));
