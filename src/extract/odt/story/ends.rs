@@ -10,6 +10,12 @@ const MOST_COPIES: usize = 20;
 /// Only short ones are copied, in bytes.
 const SHORT: usize = 1_000;
 
+/// How often a cell or row that is said to stand there `times` times is told.
+fn copies(blocks: &[Block], times: usize) -> usize {
+    let short = blocks::on_one_line(blocks).len() <= SHORT;
+    if short { times.clamp(1, MOST_COPIES) } else { 1 }
+}
+
 impl Story<'_> {
     pub(super) fn end_note(&mut self, end: bool, mut blocks: Vec<Block>) {
         let change = Change { inserted: !self.inserting.is_empty(), deleted: false };
@@ -40,8 +46,7 @@ impl Story<'_> {
         }
         let empty = std::mem::take(&mut row.empty).min(MOST_COPIES);
         row.cells.extend(std::iter::repeat_n(Vec::new(), empty));
-        let short = blocks::on_one_line(&blocks).len() <= SHORT;
-        let copies = if short { times.clamp(1, MOST_COPIES) } else { 1 };
+        let copies = copies(&blocks, times);
         row.cells.extend(std::iter::repeat_n(blocks, copies));
     }
 
@@ -50,9 +55,7 @@ impl Story<'_> {
         let empty = ended.empty.min(MOST_COPIES);
         ended.cells.extend(std::iter::repeat_n(Vec::new(), empty));
         let blocks = row(ended.cells);
-        let short = blocks::on_one_line(&blocks).len() <= SHORT;
-        let copies = if short { times.clamp(1, MOST_COPIES) } else { 1 };
-        for _ in 1..copies {
+        for _ in 1..copies(&blocks, times) {
             self.level().blocks.extend(blocks.iter().cloned());
         }
         self.level().blocks.extend(blocks);
