@@ -13,6 +13,12 @@ pub enum FactKind {
     Person,
     Organisation,
     Obligation,
+    /// A period of time, also one that is counted from something.
+    Duration,
+    /// A term that the document gives a meaning to.
+    Definition,
+    /// A mention of another part of the document.
+    Reference,
 }
 
 impl FactKind {
@@ -24,6 +30,9 @@ impl FactKind {
             Self::Person => "person",
             Self::Organisation => "organisation",
             Self::Obligation => "obligation",
+            Self::Duration => "duration",
+            Self::Definition => "definition",
+            Self::Reference => "reference",
         }
     }
 }
@@ -37,7 +46,12 @@ pub enum Value {
     /// sign where the sign is shared by several currencies.
     Amount { amount: String, currency: String },
     /// An ISO 8601 date ("2026-03-01"), a partial one ("2026-03", "2026",
-    /// "--03-01" for a date without a year), or a name as it stands.
+    /// "--03-01" for a date without a year), a range of dates
+    /// ("2026-03-01/2026-03-15"), or a name as it stands. Of a duration its
+    /// ISO 8601 form ("P2Y", "P30D"), followed by what it is counted from where
+    /// that is said: "P2Y from the Effective Date", "P30D before the Closing".
+    /// Of a definition the term without quotation marks, of a reference the
+    /// part that is meant ("Section 4.2", "Exhibit B").
     Text(String),
 }
 

@@ -46,9 +46,79 @@ pub fn listed(things: &[&str]) -> String {
     }
 }
 
+/// A value of a date or of a period for people, where its ISO 8601 form needs
+/// reading: "P30D from receipt" is "30 days from receipt", "P1Y6M" "1 year 6
+/// months", "--07-31" "31 July, no year". Any other value is `None`.
+#[must_use]
+pub fn readable(value: &str) -> Option<String> {
+    period(value).or_else(|| day_of_any_year(value))
+}
+
+fn period(value: &str) -> Option<String> {
+    let (iso, rest) = value.split_once(' ').unwrap_or((value, ""));
+    let periods: Option<Vec<String>> = iso.split('/').map(one_period).collect();
+    let said = periods?.join(" to ");
+    Some(if rest.is_empty() { said } else { format!("{said} {rest}") })
+}
+
+/// "P1Y6M", "PT24H".
+fn one_period(iso: &str) -> Option<String> {
+    let (days, hours) = iso.strip_prefix('P')?.split_once('T').unwrap_or((&iso[1..], ""));
+    let units = [('Y', "year"), ('M', "month"), ('W', "week"), ('D', "day")];
+    let mut said = counted(days, &units)?;
+    said.extend(counted(hours, &[('H', "hour"), ('M', "minute")])?);
+    (!said.is_empty()).then(|| said.join(" "))
+}
+
+/// The figures of "1Y6M" with their units in words.
+fn counted(iso: &str, units: &[(char, &str)]) -> Option<Vec<String>> {
+    let mut said = Vec::new();
+    for part in iso.split_inclusive(|c: char| c.is_ascii_alphabetic()) {
+        let unit = part.chars().next_back()?;
+        let (_, name) = units.iter().find(|(letter, _)| *letter == unit)?;
+        let number: u32 = part[..part.len() - unit.len_utf8()].parse().ok()?;
+        said.push(format!("{number} {name}{}", if number == 1 { "" } else { "s" }));
+    }
+    Some(said)
+}
+
+/// "--07-31".
+fn day_of_any_year(value: &str) -> Option<String> {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let (month, day) = value.strip_prefix("--")?.split_once('-')?;
+    let month = MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
+    Some(format!("{} {month}, no year", day.parse::<u8>().ok()?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn periods_and_days_without_a_year_are_read_in_words() {
+        let said = |value: &str| readable(value).unwrap_or_default();
+        assert_eq!(said("P30D from receipt of the invoice"), "30 days from receipt of the invoice");
+        assert_eq!(said("P1Y6M"), "1 year 6 months");
+        assert_eq!(said("PT24H"), "24 hours");
+        assert_eq!(said("P30D/P60D"), "30 days to 60 days");
+        assert_eq!(said("--07-31"), "31 July, no year");
+        for other in ["2026-03-01", "Pat Reed", "P", "PARIS", "P5", "--13-01", "Section 4"] {
+            assert_eq!(readable(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn digits_are_set_in_groups_of_three() {

@@ -42,7 +42,12 @@ pub(super) fn near(quote: &str, source: &str, hint: Option<usize>) -> Anchor {
         return missing();
     }
     let own = ByteSpan::new(words[from + first].span.start, words[from + last].span.end);
-    let why = explain(&steps, &wanted, &words[from..to]);
+    let same = own.slice(&normal.text).is_some_and(|it| it == quote.text.trim());
+    let why = if same {
+        "The quote cuts a word or a figure of the source short.".into()
+    } else {
+        explain(&steps, &wanted, &words[from..to])
+    };
     Anchor::Near { span: normal.map_span(own), why }
 }
 

@@ -4,7 +4,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::edge::is_hyphen;
+use super::edge::{is_hyphen, is_invisible};
 use crate::domain::sentence::line;
 use crate::domain::span::ByteSpan;
 
@@ -90,13 +90,13 @@ pub fn normalise(text: &str) -> Normalised {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Form {
     /// Leave out line and page numbers.
-    strip: bool,
-    ends: LineEnds,
+    pub(super) strip: bool,
+    pub(super) ends: LineEnds,
 }
 
 /// What becomes of a hyphen at a line end, which may part a word or belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum LineEnds {
+pub(super) enum LineEnds {
     /// "agree-/ment" is "agreement".
     Joined,
     /// "well-/known" is "well-known".
@@ -242,11 +242,6 @@ impl Scan<'_> {
         let verbatim = folded == &self.text[span.start..span.end];
         made.push(folded, span, verbatim);
     }
-}
-
-/// Takes no room and has no meaning of its own in a comparison.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 /// Raised figures, fractions, circled numbers, "™": NFKC would make plain

@@ -71,6 +71,29 @@ fn a_part_of_a_word_or_figure_is_no_quote() {
 }
 
 #[test]
+fn a_word_that_a_line_end_cuts_in_two_is_quoted_whole_or_not_at_all() {
+    let wrapped = "It is a non-\nexclusive licence of the agree-\nment.";
+    for half in ["exclusive licence", "agree", "ment", "It is a non"] {
+        unproved(half, wrapped);
+    }
+    normal("a non-exclusive licence", wrapped, "a non-\nexclusive licence");
+    unproved("signature.", DEPOSITION);
+    unproved("of the counter", DEPOSITION);
+    exact("Term", "the Term -\nwhich ends");
+}
+
+#[test]
+fn a_figure_does_not_lose_its_sign_its_currency_or_its_per_cent() {
+    unproved("5 units", "a change of -5 units");
+    unproved("40", "minus (−40) in all");
+    unproved("$90", "a sum of US$90 in all");
+    unproved("a rate of 5", "a rate of 5% a year");
+    exact("$90", "a sum of ($90) in all");
+    exact("5 units", "10 - 5 units");
+    exact("40 units", "- 40 units");
+}
+
+#[test]
 fn of_several_occurrences_the_one_nearest_to_the_hint_counts() {
     let source = "the fee, the fee, the fee";
     assert_eq!(anchor("the fee", source, None), Anchor::Exact(ByteSpan::new(0, 7)));
@@ -210,7 +233,8 @@ fn a_span_of_normal_text_maps_to_the_words_it_came_from() {
 fn tokens() -> impl Strategy<Value = Vec<String>> {
     let token = prop_oneof![
         "[a-zA-Z]{1,8}[.,;]?",
-        "[0-9]{1,5}",
+        // Groups of three after a space are one figure, which is tested by itself.
+        "[0-9]{4,6}",
         Just("non-exclusive".to_owned()),
         Just("“Term”".to_owned()),
         Just("Client’s".to_owned()),
@@ -219,7 +243,8 @@ fn tokens() -> impl Strategy<Value = Vec<String>> {
         Just("e\u{301}te\u{301}".to_owned()),
         Just("10²".to_owned()),
         Just("—".to_owned()),
-        "[^ \n\r\t]{1,6}",
+        // A sign that stands apart from its figure belongs to it all the same.
+        "[^ \n\r\t%‰≤≥±≠≈]{1,6}",
     ];
     proptest::collection::vec(token, 1..40)
 }
@@ -254,7 +279,43 @@ fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Small words on which the sense of a sentence hangs.
+const SMALL: [&str; 14] = [
+    "not", "no", "never", "shall", "may", "must", "will", "cannot", "unless", "nicht", "kein",
+    "darf", "ne", "não",
+];
+
+/// Texts of the pieces that are hardest to tell apart, with any of them side by side.
+fn hard_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        4 => proptest::sample::select(SMALL.to_vec()).prop_map(str::to_owned),
+        4 => "[0-9]{1,3}",
+        3 => proptest::sample::select(vec![
+            "$", "US$", "%", ",", ".", "-", "–", "\u{ad}", "’", "'", "“", "\"", "(", ")", "\u{2011}",
+            "\u{200b}", "½", "²", "ﬁ", "e\u{301}", "é", "-\n", "-\n  7  ", "\n 12  ", "non-", "re",
+        ]).prop_map(str::to_owned),
+        2 => "[a-cA-C]{1,3}",
+    ];
+    let gap = prop_oneof![3 => Just(" "), 2 => Just(""), 1 => Just("\n"), 1 => Just("  ")];
+    proptest::collection::vec((piece, gap), 1..14)
+        .prop_map(|parts| parts.into_iter().map(|(piece, gap)| piece + gap).collect())
+}
+
+/// The figures and small words of a text, in order: without the numbers that a page
+/// prints beside its lines, and with them.
+fn tellings(text: &str) -> [Vec<String>; 2] {
+    let plain = Form { strip: false, ends: normal::LineEnds::Joined };
+    [normalise(text), plain.of(text)].map(|made| {
+        let made = made.text.to_lowercase();
+        let apart = made.split(|c: char| !c.is_alphanumeric());
+        let is_telling = |word: &&str| SMALL.contains(word) || word.contains(char::is_numeric);
+        apart.filter(is_telling).map(str::to_owned).collect()
+    })
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 512, ..ProptestConfig::default() })]
+
     #[test]
     fn any_run_of_words_is_anchored_exactly(
         tokens in spaced(), ends in (0..40_usize, 0..40_usize),
@@ -307,6 +368,52 @@ proptest! {
         prop_assert_eq!(proved(&found), None);
         let said = format!("The quote says {wrong}, the source {number}.");
         prop_assert_eq!(why(&found), Some(said.as_str()));
+    }
+
+    #[test]
+    fn what_is_proved_says_the_same_in_normal_form_and_in_every_figure_and_small_word(
+        source in hard_text(), quote in hard_text(), hint in proptest::option::of(0..200_usize),
+    ) {
+        // Any text against any other, and every piece of the text against it.
+        let words: Vec<&str> = source.split(' ').collect();
+        let piece = words[words.len() / 3..=words.len() * 2 / 3].join(" ");
+        for quote in [quote, piece] {
+            let Some(span) = proved(&anchor(&quote, &source, hint)) else { continue };
+            let found = span.slice(&source).expect("on char boundaries");
+            let bare = unquoted(quote.trim()).unwrap_or(quote.trim());
+            let same = Form::all(&source, &quote).into_iter().any(|form| {
+                let of = |text: &str| form.of(text).text.trim().to_owned();
+                of(found) == of(bare) || of(found) == of(&quote)
+            });
+            prop_assert!(same, "{:?} for {:?} in {:?}", found, quote, source);
+            // A number alone on a line may be the page's own, in the quote as well.
+            let (found, quote) = (tellings(found), tellings(&quote));
+            prop_assert!(found.iter().any(|it| quote.contains(it)), "{:?} {:?}", found, quote);
+        }
+    }
+
+    #[test]
+    fn a_quote_with_a_small_word_put_in_left_out_or_swapped_is_never_proved(
+        words in proptest::collection::vec("[a-z]{4,7}", 4..10),
+        small in 0..SMALL.len(), other in 1..SMALL.len(), at in 1..3_usize,
+        wrap in proptest::bool::ANY,
+    ) {
+        let other = (small + other) % SMALL.len();
+        let with = |word: Option<&str>| -> Vec<String> {
+            let mut all = words.clone();
+            if let Some(word) = word {
+                all.insert(at, word.to_owned());
+            }
+            all
+        };
+        let gap = if wrap { "\n" } else { " " };
+        let source = with(Some(SMALL[small])).join(gap);
+        for wrong in [with(None), with(Some(SMALL[other]))] {
+            let found = anchor(&wrong.join(" "), &source, None);
+            prop_assert_eq!(proved(&found), None);
+            prop_assert!(why(&found).is_some_and(|why| !why.is_empty()));
+        }
+        prop_assert!(proved(&anchor(&with(Some(SMALL[small])).join(" "), &source, None)).is_some());
     }
 
     #[test]

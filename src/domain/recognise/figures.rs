@@ -8,7 +8,7 @@ use super::Language;
 pub(super) const FIGURE: &str = r"(?:\d{1,3}(?:[.,'’]\d{3})+(?:[.,]\d{1,2}\b)?|\d+(?:[.,]\d+)?)";
 
 /// A figure grouped by spaces as well ("48 500").
-pub(super) const SPACED_FIGURE: &str = r"(?:\d{1,3}(?:\s{1,3}\d{3})+(?:[.,]\d{1,2})?\b)";
+pub(super) const SPACED_FIGURE: &str = r"(?:\d{1,3}(?: {1,3}\d{3})+(?:[.,]\d{1,2})?\b)";
 
 /// A number in the notation of the result file: a point, no grouping, the source's decimals.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub(super) fn parse(raw: &str, language: Language) -> Option<Figure> {
     } else if other || !lone {
         decimals != 3 || other || raw.starts_with('0')
     } else {
-        (separator == b',') == (language == Language::German)
+        (separator == b',') == language.has_decimal_comma()
     };
     let (whole, fraction) =
         if is_decimal { (&raw[..last], &raw[last + 1..]) } else { (&raw[..], "") };

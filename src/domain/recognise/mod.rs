@@ -3,12 +3,17 @@
 
 mod amounts;
 mod dates;
+mod definitions;
+mod durations;
 mod figures;
+mod instructions;
 mod language;
 mod names;
 mod numbers_in_words;
 mod obligations;
+mod parties;
 mod pattern;
+mod references;
 mod sentences;
 mod view;
 
@@ -16,12 +21,16 @@ use super::fact::Fact;
 pub use language::{Language, language};
 
 pub(crate) use dates::{DayOrder, is_month};
+pub(crate) use definitions::{Definition, definitions};
+pub(crate) use durations::{Direction, Formula, formulas};
 pub(crate) use figures::{plain as plain_number, scaled as scaled_number, value as figure_value};
+pub(crate) use instructions::instructions;
 pub(crate) use names::words as name_words;
 pub(crate) use numbers_in_words::{
     ENGLISH_WORDS, GERMAN_PARTS, english as english_number, english_ordinal,
-    german as german_number,
+    german as german_number, romance as romance_number, romance_word,
 };
+pub(crate) use parties::{Party, parties};
 pub(crate) use pattern::pattern;
 pub(crate) use view::view;
 
@@ -60,17 +69,21 @@ pub fn recognise(text: &str) -> Vec<Fact> {
     let context = Context::of(&view);
     let dates = dates(&view, context);
     let amounts = amounts(&view, context);
-    let mut facts = names::find(&view, context, &[&dates, &amounts]);
+    let names = names::read(&view, context, &[&dates, &amounts]);
+    let mut facts = definitions::facts(&definitions::of_names(&view, &names));
+    facts.extend(names.facts);
     facts.extend(dates);
     facts.extend(amounts);
+    facts.extend(durations::find(&view, context));
     facts.extend(obligations::find(&view, context));
+    facts.extend(longest(references::find(&view, context)));
     facts.sort_by_key(|fact| (fact.span, fact.kind));
     facts
 }
 
 /// The dates of a view, sorted and without overlaps.
 pub(crate) fn dates(view: &str, context: Context) -> Vec<Fact> {
-    longest(dates::find(view, context))
+    dates::find(view, context)
 }
 
 /// The sums of money of a view, sorted and without overlaps.
@@ -80,7 +93,7 @@ pub(crate) fn amounts(view: &str, context: Context) -> Vec<Fact> {
 
 /// The people and organisations of a view, sorted and without overlaps.
 pub(crate) fn names(view: &str, context: Context) -> Vec<Fact> {
-    names::find(view, context, &[])
+    names::read(view, context, &[]).facts
 }
 
 /// Drops every fact that overlaps a longer one; of two as long, the first in the list stays.

@@ -1,5 +1,9 @@
-//! Numbers written out in English and German words. It reads single phrases and knows
+//! Numbers written out in words, in six languages. It reads single phrases and knows
 //! nothing of where in a text they stood.
+
+mod romance;
+
+pub(crate) use romance::{romance, word as romance_word};
 
 /// The value of an English word below one hundred that stands for itself.
 pub(crate) fn english_unit(word: &str) -> Option<u64> {

@@ -285,45 +285,33 @@ fn assert_duty(text: &str, value: &str, rule: &str) {
 }
 
 #[test]
-fn obligations_name_who_and_how() {
+fn obligations_name_who() {
     assert_duty(
         "Upon termination, the Supplier shall return all goods.",
-        "the Supplier shall",
+        "the Supplier",
         "obligation.modal",
     );
-    assert_duty("Each party must keep the terms secret.", "Each party must", "obligation.modal");
-    assert_duty("The Buyer agrees to pay the price.", "The Buyer agrees to", "obligation.modal");
-    assert_duty("The Customer will provide access.", "The Customer will", "obligation.modal");
-    assert_duty(
-        "The Buyer may not assign this agreement.",
-        "The Buyer may not",
-        "obligation.negated",
-    );
-    assert_duty(
-        "Neither party shall disclose the terms.",
-        "Neither party shall",
-        "obligation.negated",
-    );
+    assert_duty("Each party must keep the terms secret.", "Each party", "obligation.modal");
+    assert_duty("The Buyer agrees to pay the price.", "The Buyer", "obligation.modal");
+    assert_duty("The Customer will provide access.", "The Customer", "obligation.modal");
+    assert_duty("The Buyer may not assign this agreement.", "The Buyer", "obligation.negated");
+    assert_duty("Neither party shall disclose the terms.", "Neither party", "obligation.negated");
     assert_duty(
         "Der Lieferant hat die Ware bis Mai zu liefern.",
-        "Der Lieferant hat",
+        "Der Lieferant",
         "obligation.modal",
     );
     assert_duty(
         "Der Lieferant ist verpflichtet, die Ware zu liefern.",
-        "Der Lieferant ist verpflichtet",
+        "Der Lieferant",
         "obligation.modal",
     );
     assert_duty(
         "Nach Ablauf der Frist verpflichtet sich der Kunde zur Zahlung und ist in Verzug.",
-        "der Kunde verpflichtet sich",
+        "der Kunde",
         "obligation.modal",
     );
-    assert_duty(
-        "Der Kunde darf die Rechte nicht abtreten.",
-        "Der Kunde darf nicht",
-        "obligation.negated",
-    );
+    assert_duty("Der Kunde darf die Rechte nicht abtreten.", "Der Kunde", "obligation.negated");
 }
 
 #[test]
@@ -349,7 +337,7 @@ fn items_of_a_list_share_the_modal_before_it() {
         quotes(text, FactKind::Obligation),
         ["The Supplier shall:", "deliver the goods;", "insure them;", "report each week."]
     );
-    assert!(values(text, FactKind::Obligation).iter().all(|who| who == "The Supplier shall"));
+    assert!(values(text, FactKind::Obligation).iter().all(|who| who == "The Supplier"));
 }
 
 #[test]

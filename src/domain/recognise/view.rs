@@ -25,10 +25,11 @@ static OPENS: LazyLock<Regex> = LazyLock::new(|| {
 
 static LINE_NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(\d{1,2})(?:\s+|$)"));
 
-/// Tags, emphasis marks and drawn rules: layout, not text.
+/// Tags, emphasis marks and drawn rules: layout, not text. "<ann@lee.example>" is no tag:
+/// it tells that the words before it name somebody.
 static MARKUP: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"</?[A-Za-z][^<>\n]{0,200}>|\*+|-{4,}|={4,}|[\u{a0}\u{2000}-\u{200a}\u{202f}\u{3000}\u{feff}]",
+        r"</?[A-Za-z][A-Za-z0-9:.-]*(?:[\s/][^<>\n]{0,200})?>|\*+|-{4,}|={4,}|[\u{a0}\u{2000}-\u{200a}\u{202f}\u{3000}\u{feff}]",
     )
 });
 
@@ -113,13 +114,18 @@ fn skip_line_numbers(lines: &mut [Line<'_>]) {
 /// Turns the breaks inside paragraphs into spaces.
 fn join(bytes: &mut [u8], lines: &[Line<'_>]) {
     let full = full_width(lines);
-    let written: Vec<&Line<'_>> = lines.iter().filter(|line| !line.content().is_empty()).collect();
+    let written: Vec<(usize, &Line<'_>)> = lines
+        .iter()
+        .filter(|line| !is_underline(line.content()))
+        .enumerate()
+        .filter(|(_, line)| !line.content().is_empty())
+        .collect();
     for pair in written.windows(2) {
-        let (above, below) = (pair[0], pair[1]);
+        let ((before, above), (after, below)) = (pair[0], pair[1]);
         let gap = above.end()..below.start;
         // Double-spaced numbered lines have empty lines between them that mean nothing.
         let numbered = above.body > above.start && below.body > below.start;
-        let apart = gap.len() > 1 && !(numbered && has_number(above) && has_number(below));
+        let apart = after - before > 1 && !(numbered && has_number(above) && has_number(below));
         if !apart && continues(above, below, full) {
             blank(bytes, gap);
         }
@@ -131,23 +137,80 @@ fn join(bytes: &mut [u8], lines: &[Line<'_>]) {
     }
 }
 
-/// Puts a `\t` at the head of every gap of four and more white spaces inside a line.
+/// Puts a `\t` at the head of the gaps inside a line that part columns: those of four and
+/// more white spaces, and those of two or three that end where one of the line above or
+/// below ends.
 fn mark_columns(bytes: &mut [u8], lines: &[Line<'_>], text: &str) {
     const WIDE: usize = 4;
-    let source = text.as_bytes();
-    for line in lines {
-        let mut gap = 0;
-        for at in line.body..line.body + line.content().len() {
-            if source[at].is_ascii_whitespace() {
-                gap += 1;
-            } else {
-                if gap >= WIDE {
-                    bytes[at - gap] = b'\t';
-                }
-                gap = 0;
+    let written: Vec<&Line<'_>> = lines.iter().filter(|line| !line.content().is_empty()).collect();
+    let gaps: Vec<Vec<Gap>> = written.iter().map(|line| gaps(line, text.as_bytes())).collect();
+    for (at, line) in written.iter().enumerate() {
+        let beside = || [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+        for gap in &gaps[at] {
+            let is_aligned = || {
+                let lines = beside().filter_map(|at| gaps.get(at));
+                lines.flatten().any(|other| !other.is_stop && other.column == gap.column)
+            };
+            if gap.width >= WIDE || !gap.is_stop && is_aligned() {
+                bytes[line.body + gap.at] = b'\t';
             }
         }
     }
+}
+
+/// Two and more white spaces between two words of one line.
+struct Gap {
+    /// Where it begins, in bytes behind the line's body.
+    at: usize,
+    width: usize,
+    /// Where the next word begins, in characters from the head of the line.
+    column: usize,
+    /// Whether it stands behind a mark or a label, where typists leave two spaces.
+    is_stop: bool,
+}
+
+fn gaps(line: &Line<'_>, source: &[u8]) -> Vec<Gap> {
+    /// Columns of one line that are looked at; a longer line is no row of a table.
+    const MOST: usize = 40;
+    let mut found: Vec<Gap> = Vec::new();
+    let lead = line.body - line.start;
+    let (mut width, mut column) = (0, lead);
+    let mut last = ' ';
+    for (at, c) in line.content().char_indices() {
+        column += 1;
+        if c.is_ascii_whitespace() {
+            width += 1;
+            continue;
+        }
+        // What was underlined in a typescript goes on behind the drawn line.
+        let underline = source[line.body + at..].starts_with(b"---");
+        if width > 1 && !underline && (width > 3 || found.len() < MOST) {
+            let is_stop = matches!(last, '.' | '!' | '?' | ':' | ';' | ')' | ',' | '*' | '-');
+            found.push(Gap { at: at - width, width, column, is_stop });
+        }
+        (width, last) = (0, c);
+    }
+    found
+}
+
+/// The place `by` bytes back, at most, between two characters. Rules look back no
+/// further, so that a text of one long line is read in time.
+pub(super) fn back(view: &str, at: usize, by: usize) -> usize {
+    (at.saturating_sub(by)..=at).find(|&it| view.is_char_boundary(it)).unwrap_or(at)
+}
+
+/// The place `by` bytes on, at most, between two characters.
+pub(super) fn ahead(view: &str, from: usize, by: usize) -> usize {
+    let end = (from + by).min(view.len());
+    (end..view.len()).find(|&at| view.is_char_boundary(at)).unwrap_or(view.len())
+}
+
+/// The line under underlined words of a typewritten text: short, or it parts sections.
+fn is_underline(content: &str) -> bool {
+    content.len() > 1
+        && content.len() < 40
+        && content.bytes().all(|b| matches!(b, b'-' | b' '))
+        && !content.contains("- ")
 }
 
 fn has_number(line: &Line<'_>) -> bool {
@@ -202,6 +265,26 @@ mod tests {
     #[test]
     fn columns_of_one_line_stay_apart() {
         assert_eq!(view("By: Ann Lee      By: Bo Dahl"), "By: Ann Lee\t     By: Bo Dahl");
+    }
+
+    #[test]
+    fn narrow_columns_that_stand_under_each_other_stay_apart() {
+        assert_eq!(
+            view("Acme Inc   Ohio  sold\nBlue Ltd   Utah  kept\n"),
+            "Acme Inc\t  Ohio\t sold\nBlue Ltd\t  Utah\t kept\n"
+        );
+        // Two spaces behind a stop, and those of a justified line, part nothing.
+        let typed = "It was late.  We left.\nNobody cared.  It rained.\n";
+        assert_eq!(view(typed), typed);
+        assert_eq!(
+            view("the  Carrier delivers\nthe crates  today\n"),
+            "the  Carrier delivers the crates  today\n"
+        );
+    }
+
+    #[test]
+    fn an_address_is_no_tag() {
+        assert_eq!(view("Ann Lee <ann@lee.example> <b>"), "Ann Lee <ann@lee.example>    ");
     }
 
     #[test]

@@ -1,6 +1,10 @@
-//! Dates: numeric, written, spelled out, damaged, partly blank. The parts find
-//! candidates; this module checks them against the calendar and writes their values.
+//! Dates: numeric, written, spelled out, damaged, partly blank, from one to another. The
+//! parts find candidates; this module checks them against the calendar and writes their
+//! values.
 
+mod blanks;
+mod months;
+mod neighbours;
 mod numeric;
 mod written;
 
@@ -10,14 +14,16 @@ use super::Context;
 use crate::domain::fact::{Fact, FactKind, Value};
 use crate::domain::span::ByteSpan;
 
+pub(crate) use months::is_month_name as is_month;
 pub(crate) use numeric::{DayOrder, settled_order};
-pub(crate) use written::is_month_name as is_month;
 
-/// Every date of a view; candidates may overlap.
+/// The dates of a view, sorted and without overlaps.
 pub(super) fn find(view: &str, context: Context) -> Vec<Fact> {
+    let view = &*blanks::without_lines(view);
     let mut found = written::find(view, context);
+    found.extend(blanks::find(view, context));
     found.extend(numeric::find(view, context));
-    found
+    neighbours::joined(view, super::longest(found))
 }
 
 /// The parts of a date that its text gives.
@@ -82,3 +88,6 @@ fn before(view: &str, at: usize) -> &str {
 fn after(view: &str, at: usize) -> &str {
     view.get(at..).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,16 +1,8 @@
-//! Organisations: capitalised words before a legal form or a body's noun, "University
-//! of …", and parties that a contract names and defines in one breath.
-
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-use crate::domain::recognise::pattern;
+//! Organisations by their legal form, and how far to the left of a form or a noun the words
+//! of a name reach. Universities, banks and the like are for [`super::bodies`].
 
 use super::tokens::Tokens;
-use super::words::{
-    BODIES, BODIES_OF, GIVEN, LEGAL_FORMS, ROLES, TITLES, WEAK_FORMS, is_function, is_never,
-};
+use super::words::{BODIES, LEGAL_FORMS, WEAK_FORMS, is_function, is_never};
 use crate::domain::fact::{Fact, FactKind};
 use crate::domain::span::ByteSpan;
 
@@ -18,48 +10,68 @@ use crate::domain::span::ByteSpan;
 const LONGEST: usize = 8;
 
 pub(super) fn find(view: &str, tokens: &Tokens<'_>) -> Vec<Fact> {
-    let mut found = Vec::new();
-    for at in 0..tokens.len() {
-        if is_legal_form(tokens, at) {
-            found.extend(by_form(view, tokens, at));
-        } else if BODIES.contains(&tokens.bare(at)) {
-            found.extend(by_body(view, tokens, at));
-        }
-        if BODIES_OF.contains(&tokens.bare(at)) {
-            found.extend(body_of(view, tokens, at));
-        }
-    }
-    found.extend(defined(view, tokens));
-    found
+    (0..tokens.len())
+        .filter(|&at| is_legal_form(tokens, at))
+        .filter_map(|at| by_form(view, tokens, at))
+        .collect()
 }
 
-fn is_legal_form(tokens: &Tokens<'_>, at: usize) -> bool {
+pub(super) fn is_legal_form(tokens: &Tokens<'_>, at: usize) -> bool {
     LEGAL_FORMS.contains(&tokens.bare(at))
 }
 
-fn organisation(view: &str, span: ByteSpan, rule: &'static str) -> Option<Fact> {
+pub(super) fn organisation(view: &str, span: ByteSpan, rule: &'static str) -> Option<Fact> {
     super::name(view, span, FactKind::Organisation, rule)
 }
 
 /// A word that can stand in a name: large first letter, a figure beside letters, or a
 /// brand such as "iShip.com".
-fn is_part(tokens: &Tokens<'_>, at: usize) -> bool {
+pub(super) fn is_part(tokens: &Tokens<'_>, at: usize) -> bool {
     let word = tokens.bare(at);
     let inner_capital = word.chars().skip(1).any(char::is_uppercase);
+    // Longer ones are encoded data.
+    if word.len() > 40 {
+        return false;
+    }
     tokens.capital(at)
         || inner_capital
         || word.contains('.') && word.len() > 3
         || word.bytes().all(|b| b.is_ascii_digit()) && word.len() < 4
 }
 
+/// "Annex 2. Acme Ltd", "Annex II. Acme Ltd": the number ends a sentence, not a name's word.
+fn ends_clause(word: &str) -> bool {
+    let roman = word.len() > 1 && word.bytes().all(|b| matches!(b, b'I' | b'V' | b'X'));
+    roman || word.bytes().all(|b| b.is_ascii_digit())
+}
+
 fn is_connector(word: &str) -> bool {
-    matches!(word, "of" | "and" | "de" | "für" | "und" | "OF" | "AND" | "van" | "von")
+    matches!(
+        word,
+        "of" | "and"
+            | "de"
+            | "für"
+            | "und"
+            | "OF"
+            | "AND"
+            | "van"
+            | "von"
+            | "et"
+            | "e"
+            | "y"
+            | "di"
+            | "del"
+            | "da"
+            | "do"
+            | "des"
+            | "du"
+    )
 }
 
 /// The first word of the run of name words that ends before `end`; `None` where the word
 /// before `end` is no part of a name, or all of them are ordinary words. Before a legal
 /// form a comma may stand.
-fn run_start(tokens: &Tokens<'_>, end: usize, comma: bool) -> Option<usize> {
+pub(super) fn run_start(tokens: &Tokens<'_>, end: usize, comma: bool) -> Option<usize> {
     let mut start = end;
     while start > 0 && end - start < LONGEST {
         let left = start - 1;
@@ -67,7 +79,8 @@ fn run_start(tokens: &Tokens<'_>, end: usize, comma: bool) -> Option<usize> {
         let near = matches!(gap.trim_matches(' '), "" | "&")
             || comma && start == end && gap.trim_matches(' ') == ",";
         let ends_sentence = tokens.word(left).ends_with('.')
-            && (tokens.bare(left).chars().count() > 3
+            && (ends_clause(tokens.bare(left))
+                || tokens.bare(left).chars().count() > 3
                 || is_never(tokens.bare(left))
                 || is_legal_form(tokens, left));
         if !near || ends_sentence {
@@ -78,7 +91,10 @@ fn run_start(tokens: &Tokens<'_>, end: usize, comma: bool) -> Option<usize> {
             && !(is_legal_form(tokens, left) && start < end)
         {
             start = left;
-        } else if start < end && is_connector(tokens.word(left)) && connects(tokens, left, end) {
+        } else if (start < end || leads_on(tokens, end))
+            && is_connector(tokens.word(left))
+            && connects(tokens, left, end)
+        {
             start = left - 1;
         } else {
             break;
@@ -87,12 +103,21 @@ fn run_start(tokens: &Tokens<'_>, end: usize, comma: bool) -> Option<usize> {
     if let Some(office) = (start..end.saturating_sub(1)).rev().find(|&at| is_office(tokens, at)) {
         start = office + 1;
     }
-    while start + 1 < end && (is_role(tokens, start) || is_number(tokens, start)) {
+    while start + 1 < end
+        && (is_role(tokens, start) || is_number(tokens, start) || is_item(tokens, start))
+    {
         start += 1;
     }
     (start..end)
         .any(|at| !is_never(tokens.word(at)) && !is_connector(tokens.word(at)))
         .then_some(start)
+}
+
+/// Whether the word at `end` may have "of" or "du" directly before it: not where it is a
+/// form or a body ("the sale of Technologies").
+fn leads_on(tokens: &Tokens<'_>, end: usize) -> bool {
+    let joins = end > 0 && matches!(tokens.word(end - 1), "and" | "AND" | "und" | "et" | "e" | "y");
+    !joins && !is_legal_form(tokens, end) && !BODIES.contains(&tokens.bare(end))
 }
 
 /// "Chief Executive Officer Northwind Ltd": an office above a firm in a signature block.
@@ -107,6 +132,20 @@ fn is_office(tokens: &Tokens<'_>, at: usize) -> bool {
 fn is_number(tokens: &Tokens<'_>, at: usize) -> bool {
     let word = tokens.bare(at);
     word.chars().all(|c| c.is_ascii_digit() || c == '.') && (word.len() < 3 || word.contains('.'))
+}
+
+/// "B. Acme Ltd" at the head of a line is an item where a line near begins with "A." or
+/// "C.", and a name else.
+fn is_item(tokens: &Tokens<'_>, at: usize) -> bool {
+    const NEAR: usize = 150;
+    let letter = |at: usize| match tokens.word(at).as_bytes() {
+        [letter @ b'A'..=b'Z', b'.'] => Some(*letter),
+        _ => None,
+    };
+    let opens = |at: usize| at == 0 || tokens.gap(at - 1).contains('\n');
+    let Some(own) = letter(at).filter(|_| opens(at)) else { return false };
+    (at.saturating_sub(NEAR)..(at + NEAR).min(tokens.len()))
+        .any(|it| letter(it).is_some_and(|other| other.abs_diff(own) == 1) && opens(it))
 }
 
 /// A role in front of a name ("Supplier Acme Ltd") is no part of it.
@@ -131,6 +170,56 @@ fn is_role(tokens: &Tokens<'_>, at: usize) -> bool {
             | "firma"
             | "käuferin"
             | "verkäuferin"
+            | "plaintiff"
+            | "defendant"
+            | "petitioner"
+            | "respondent"
+            | "appellant"
+            | "appellee"
+    )
+}
+
+/// "Common Seal of Acme Ltd", "Engagement of Acme Ltd": a thing or an act before "of", and
+/// no part of the name.
+fn is_act(word: &str) -> bool {
+    matches!(
+        word.to_lowercase().as_str(),
+        "seal"
+            | "engagement"
+            | "articles"
+            | "certificate"
+            | "acquisition"
+            | "assignment"
+            | "behalf"
+            | "division"
+            | "copy"
+            | "consent"
+            | "sale"
+            | "shares"
+            | "benefit"
+            | "obligations"
+            | "successor"
+            | "stockholders"
+            | "holders"
+            | "bylaws"
+            | "guaranty"
+            | "guarantee"
+            | "merger"
+            | "formation"
+            | "form"
+            | "role"
+            | "use"
+            | "names"
+            | "acceptance"
+            | "appointment"
+            | "premises"
+            | "assets"
+            | "stock"
+            | "capital"
+            | "signature"
+            | "signatures"
+            | "logo"
+            | "list"
     )
 }
 
@@ -140,7 +229,10 @@ fn connects(tokens: &Tokens<'_>, at: usize, end: usize) -> bool {
         return false;
     }
     let left = at - 1;
-    let joins_two = matches!(tokens.word(at), "and" | "AND" | "und");
+    let joins_two = matches!(tokens.word(at), "and" | "AND" | "und" | "et" | "e" | "y");
+    let act = matches!(tokens.word(at), "of" | "OF") && is_act(tokens.bare(left));
+    // The Securities and Exchange Commission is one, Moneygram and Western Union are two.
+    let two = joins_two && TRADING_BODIES.contains(&tokens.bare(end));
     // "Hale and Orme LLP" is one firm, "Hale and Orme Inc" may be a person and a firm.
     let firm = !is_legal_form(tokens, end)
         || matches!(tokens.bare(end), "LLP" | "L.L.P" | "Co" | "Company" | "P.C");
@@ -150,8 +242,14 @@ fn connects(tokens: &Tokens<'_>, at: usize, end: usize) -> bool {
     is_part(tokens, left)
         && !is_never(tokens.word(left))
         && !is_legal_form(tokens, left)
+        && !act
+        && !two
         && !(joins_two && (listed || !firm))
 }
+
+/// Bodies that seldom bear two things in their name: what "and" joins before them are two.
+const TRADING_BODIES: &[&str] =
+    &["Union", "Bank", "University", "College", "Hospital", "Sparkasse", "Volksbank", "Group"];
 
 fn by_form(view: &str, tokens: &Tokens<'_>, at: usize) -> Option<Fact> {
     if at > 0
@@ -186,8 +284,8 @@ fn by_form(view: &str, tokens: &Tokens<'_>, at: usize) -> Option<Fact> {
     // "Reno, NV" and "Reno NV 89501" are places.
     let numbered =
         at + 1 < tokens.len() && tokens.word(at + 1).starts_with(|c: char| c.is_ascii_digit());
-    let place = (tokens.gap(at - 1).contains(',') || numbered)
-        && matches!(form, "NV" | "CO" | "AB" | "SE" | "LP");
+    let place =
+        (tokens.gap(at - 1).contains(',') || numbered) && matches!(form, "NV" | "CO" | "AB" | "SE");
     let only_numbers = (start..at).all(|it| !tokens.word(it).chars().any(char::is_alphabetic));
     (!only_numbers && !place).then(|| organisation(view, span, "name.legal_form")).flatten()
 }
@@ -204,163 +302,36 @@ fn last_form(tokens: &Tokens<'_>, at: usize) -> usize {
     {
         last += 1;
     }
-    last
+    // "S.A. de C.V.", "S. de R.L. de C.V."
+    let variable = last + 2 < tokens.len()
+        && tokens.word(last + 1) == "de"
+        && matches!(tokens.bare(last + 2), "C.V" | "CV" | "R.L");
+    if variable { last + 2 } else { last }
 }
 
 /// "Limited", "Company", "Corporation" and "Co" close a name only where a name goes
 /// before and no title goes on behind.
 fn weak_form_counts(tokens: &Tokens<'_>, start: usize, at: usize) -> bool {
+    let form = tokens.bare(at);
+    if form == "LP" && tokens.gap(at - 1).trim() == "," {
+        return true;
+    }
     let directly = is_part(tokens, at - 1) && tokens.touches(at - 1);
     // "a Nevada corporation" says what a party is, not its name.
     let described = start > 0 && matches!(tokens.word(start - 1), "a" | "an" | "A" | "AN");
-    let goes_on = tokens.touches(at) && tokens.capital(at + 1) && !is_never(tokens.word(at + 1));
-    let gap = tokens.gap(at);
-    let closed =
-        gap.trim_start().starts_with(['(', ',']) || gap.contains('\n') || gap.contains("(\"");
     let shouted = (start..at).all(|it| tokens.shouts(it));
+    // "HARLOW FREIGHT LIMITED Unit 5": a shouted name has ended where the letters get small.
+    let ended = shouted && tokens.touches(at) && !tokens.shouts(at + 1);
+    let goes_on =
+        !ended && tokens.touches(at) && tokens.capital(at + 1) && !is_function(tokens.word(at + 1));
+    let gap = tokens.gap(at);
+    let closed = ended
+        || gap.trim_start().starts_with(['(', ','])
+        || gap.contains('\n')
+        || gap.contains("(\"");
     let short =
         tokens.bare(at).eq_ignore_ascii_case("co") && !tokens.word(at).ends_with('.') && !closed;
-    directly && !described && !goes_on && !short && (!shouted || closed)
-}
-
-/// "Harbour Bank", "Lindqvist Foundation".
-fn by_body(view: &str, tokens: &Tokens<'_>, at: usize) -> Option<Fact> {
-    let start = run_start(tokens, at, false)?;
-    let goes_on = tokens.touches(at) && tokens.capital(at + 1);
-    let of = tokens.touches(at) && matches!(tokens.word(at + 1), "of" | "for");
-    let opens = start == 0 || !tokens.touches(start - 1);
-    // One capital word at the start of a sentence may be any word.
-    let owned = start + 1 == at && tokens.word(start).contains(['\'', '’']);
-    if goes_on
-        || of
-        || owned
-        || opens && at - start < 2
-        || tokens.shouts(start) && tokens.shouts(at)
-    {
-        return None;
-    }
-    let mut span = tokens.joined(start, at);
-    span.end = tokens.span(at).start + tokens.bare(at).len();
-    organisation(view, span, "name.body")
-}
-
-/// "University of Leeds", "Bank of North Dakota".
-fn body_of(view: &str, tokens: &Tokens<'_>, at: usize) -> Option<Fact> {
-    let of = at + 1;
-    if !tokens.touches(at)
-        || of + 1 >= tokens.len()
-        || !matches!(tokens.word(of), "of" | "für")
-        || !tokens.touches(of)
-    {
-        return None;
-    }
-    let mut last = of;
-    let owns = |at: usize| tokens.bare(at).len() + 1 < tokens.word(at).len();
-    while last - of < 4
-        && tokens.touches(last)
-        && !owns(last)
-        && tokens.capital(last + 1)
-        && !is_never(tokens.word(last + 1))
-    {
-        last += 1;
-    }
-    let mut span = tokens.joined(at, last);
-    span.end = tokens.span(last).start + tokens.bare(last).len();
-    (last > of).then(|| organisation(view, span, "name.body_of")).flatten()
-}
-
-/// A quoted term in brackets: (the "Company"), ("Aduro"), (nachfolgend „Auftraggeber“).
-static TERM: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"\(\s*(?P<lead>[^()"“”„«»\n]{0,60})["“„«]\s*(?P<t>\p{Lu}[^"“”„«»()\n]{1,40})["”“»]"#)
-});
-
-/// What a contract says of a party between its name and its short name.
-static DESCRIBED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:corporation|company|limited|partnership|organi[sz]ed|incorporated|individual|offices?|place of business|registered|residing|sitz|geschäftsansässig|wohnhaft|vertreten|represented|an? \w+ trust|entity)\b",
-    )
-});
-
-/// Parties by the construction Name, what it is (the "Role").
-fn defined(view: &str, tokens: &Tokens<'_>) -> Vec<Fact> {
-    TERM.captures_iter(view)
-        .filter_map(|found| {
-            let open = found.get_match().start();
-            let (start, end) = party_before(view, tokens, open)?;
-            let between = &view[tokens.span(end).end..open];
-            let start = behind_and(tokens, start, end);
-            let introduced = start == 0
-                || !tokens.touches(start - 1)
-                || INTRODUCES.contains(&tokens.word(start - 1).to_lowercase().as_str());
-            introduced.then_some(())?;
-            let span = tokens.joined(start, end);
-            let name = span.slice(view)?;
-            is_party(name, &found["t"], between, end - start + 1).then_some(())?;
-            let individual = between.contains("individual")
-                || between.contains("residing")
-                || between.contains("wohnhaft");
-            let first = tokens.bare(start);
-            let individual = individual || TITLES.contains(first) || GIVEN.contains(first);
-            let kind = if individual { FactKind::Person } else { FactKind::Organisation };
-            super::name(view, span, kind, "name.defined")
-        })
-        .collect()
-}
-
-/// Words before the name of a party.
-const INTRODUCES: &[&str] = &[
-    "between", "among", "and", "by", "with", "to", "from", "the", "zwischen", "und", "der", "die",
-];
-
-/// The start of the last of several names joined by "and".
-fn behind_and(tokens: &Tokens<'_>, start: usize, end: usize) -> usize {
-    (start..end)
-        .rev()
-        .find(|&at| matches!(tokens.word(at), "and" | "und" | "AND"))
-        .map_or(start, |at| at + 1)
-}
-
-fn is_party(name: &str, term: &str, between: &str, words: usize) -> bool {
-    let words_of_term = term.split_whitespace().count();
-    let role = words_of_term < 3
-        && term.rsplit(' ').next().is_some_and(|word| ROLES.contains(word.to_lowercase().as_str()));
-    let lower = name.to_lowercase();
-    let short = term.to_lowercase();
-    let initials: String = name.split_whitespace().filter_map(|word| word.chars().next()).collect();
-    let shortened = lower.starts_with(&short) && lower.len() > short.len();
-    let abbreviated =
-        initials.len() > 1 && initials.to_uppercase().starts_with(&term.to_uppercase());
-    let described = DESCRIBED.is_match(between) && between.trim_start().starts_with(',');
-    let direct = matches!(between.trim(), "" | ",") && (role && words > 1 || shortened);
-    direct || described && (role || shortened || abbreviated)
-}
-
-/// The name to the left of a bracket: directly before it, or before the description
-/// (", a Delaware corporation with its seat in …,") that follows the name.
-fn party_before(view: &str, tokens: &Tokens<'_>, open: usize) -> Option<(usize, usize)> {
-    const DESCRIBES: &[&str] =
-        &["a", "an", "eine", "ein", "mit", "vertreten", "with", "organized", "duly"];
-    let last = tokens.at_or_after(open).checked_sub(1)?;
-    let direct = view[tokens.span(last).end..open].trim_matches([' ', ',']).is_empty();
-    let beside = (direct && is_name_part(tokens, last))
-        .then(|| (run_start(tokens, last, false).unwrap_or(last), last));
-    // One word beside the bracket may end the description ("a company in York").
-    if beside.is_some_and(|(start, end)| start < end) {
-        return beside;
-    }
-    for at in (last.saturating_sub(60)..last).rev() {
-        let gap = tokens.gap(at);
-        if gap.contains([';', '\n', ')']) {
-            break;
-        }
-        if gap.trim() == "," && DESCRIBES.contains(&tokens.word(at + 1)) && is_name_part(tokens, at)
-        {
-            return Some((run_start(tokens, at, false).unwrap_or(at), at));
-        }
-    }
-    beside
-}
-
-fn is_name_part(tokens: &Tokens<'_>, at: usize) -> bool {
-    is_part(tokens, at) && !is_never(tokens.word(at))
+    // "HEREINAFTER KNOWN AS (…" names no Norwegian company.
+    let ordinary = shouted && form == "AS";
+    directly && !described && !goes_on && !short && !ordinary && (!shouted || closed)
 }

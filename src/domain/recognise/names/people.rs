@@ -6,10 +6,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::domain::recognise::pattern;
+use crate::domain::recognise::{Language, pattern};
 
 use super::tokens::Tokens;
-use super::words::{GIVEN, LEGAL_FORMS, NOT_SURNAMES, POST_NOMINALS, TITLES, is_never};
+use super::words::{
+    BODIES_OF, GIVEN, LEGAL_FORMS, NOT_SURNAMES, POST_NOMINALS, ROMANCE_TITLES, TITLES, is_never,
+};
 use crate::domain::fact::{Fact, FactKind, Value};
 use crate::domain::span::ByteSpan;
 
@@ -17,11 +19,12 @@ use crate::domain::span::ByteSpan;
 static CUE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?x)(?:
-          \b(?:Print(?:ed)?\ Name|Name|NAME|Attn|ATTN|Attention|Signed|Witness|Unterzeichner|Ansprechpartner(?:in)?|z\.\ ?Hd?\.|By|BY|Von|Contact)\s?[.:]{1,2}\s*(?:_+\s*)?(?:/s/\s*)?
+          \b(?:Print(?:ed)?\ Name|Name|NAME|Attn|ATTN|Attention|Signed|Witness|Unterzeichner|Ansprechpartner(?:in)?|z\.\ ?Hd?\.|By|BY|Von|Contact|Nom|Nombre|Nome|Firmado|Fdo|Firmato|Assinado|Représentant|Signataire|Per|Por|Par|Vorname\ Name|Moderator|Facilitator|Note\ taker|Chair)\s?[.:]{1,2}\s*(?:_+\s*)?(?:/s/\s*)?
+        | (?m:^)\ *(?:From|To|Cc|CC|Bcc|Von|An|Kopie|De|À|Para|Da)\ ?:\ *
         | /s/\s*
-        | \b(?i:represented\s+by|testimony\s+of|deposition\s+of|examination\s+of|interview\s+with|signed\s+by|my\s+name\s+is|attention\s+of|vertreten\s+durch|care\s+of|c/o|zeugenaussage\s+von)
+        | \b(?i:represented\s+by|testimony\s+of|deposition\s+of|examination\s+of|interview\s+with|signed\s+by|my\s+name\s+is|attention\s+of|vertreten\s+durch|représentée?\s+par|représentée?s?\s+aux\s+présentes\s+par|representad[oa]\s+por|rappresentat[oa]\s+da(?:l|lla)?|en\s+la\s+persona\s+de|in\s+persona\s+di|signée?\s+par|assinado\s+por|firmado\s+por|care\s+of|c/o|zeugenaussage\s+von)
           (?:\s+(?i:its|their|the|den|die|ihren|ihre|seinen|seine|the\s+witness))?
-          (?:\s+(?i:ceo|director|managing\s+director|president|counsel|geschäftsführer(?:in)?|vorstand|attorney))?,?\s*
+          (?:\s+(?i:ceo|director|managing\s+director|president|counsel|geschäftsführer(?:in)?|vorstand|attorney|gérante?|directeur(?:\ général)?|directrice|présidente?|presidente|director(?:a)?(?:\ general)?|amministrat(?:ore|rice)(?:\ (?:delegat[oa]|unic[oa]))?|diretor(?:a)?))?,?\s*
         )",
     )
 });
@@ -42,16 +45,60 @@ static SPEAKER: LazyLock<Regex> = LazyLock::new(|| {
 
 static VOICE: LazyLock<Regex> = LazyLock::new(|| pattern(r"<v(?:\.\w+)*[ ]+(?P<n>[^<>\n]{2,60})>"));
 
-pub(super) fn find(view: &str, tokens: &Tokens<'_>) -> Vec<Fact> {
+pub(super) fn find(view: &str, tokens: &Tokens<'_>, language: Language) -> Vec<Fact> {
     let mut found = Vec::new();
     for at in 0..tokens.len() {
-        found.extend(titled(view, tokens, at));
+        found.extend(titled(view, tokens, at, language));
         found.extend(given(view, tokens, at));
         found.extend(in_office(view, tokens, at));
     }
     found.extend(cued(view, tokens));
     found.extend(speakers(view));
+    found.extend(addressed(view));
+    found.extend(turned(view));
     found
+}
+
+/// `"Lee, Ann" <ann@lee.example>`: the surname first.
+static TURNED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"[\x22“](?P<s>\p{Lu}[\p{L}'’-]+(?:\x20\p{Lu}[\p{L}'’-]+)?),\x20(?P<g>\p{Lu}[\p{L}.'’-]+(?:\x20\p{Lu}[\p{L}.'’-]*)?)[\x22”]\x20?(?:<|&lt;)[^\s<>]{1,60}@",
+    )
+});
+
+fn turned(view: &str) -> Vec<Fact> {
+    TURNED
+        .captures_iter(view)
+        .filter_map(|found| {
+            let (surname, given) = (found.name("s")?, found.name("g")?);
+            let words = surname.as_str().split(' ').chain(given.as_str().split(' '));
+            let own = words.into_iter().all(|it| !is_never(it) && !LEGAL_FORMS.contains(it));
+            let span = ByteSpan::new(surname.start(), given.end());
+            let mut fact = own.then(|| person(view, span, "name.address")).flatten()?;
+            fact.value = Some(Value::Text(format!("{} {}", given.as_str(), surname.as_str())));
+            Some(fact)
+        })
+        .collect()
+}
+
+/// "Ann Lee <ann@lee.example>", "Ann Lee (@ann)": a name beside its address.
+static ADDRESSED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:^|[^\p{L}\x20])\x20*(?P<n>\p{Lu}[\p{L}'’-]+(?:\x20\p{Lu}[\p{L}.'’-]*){1,3})[\x22”']?\x20?(?:<[^\s<>]{1,60}@|&lt;[^\s<>]{1,60}@|\(@\w)",
+    )
+});
+
+fn addressed(view: &str) -> Vec<Fact> {
+    ADDRESSED
+        .captures_iter(view)
+        .filter_map(|found| {
+            let name = found.name("n")?;
+            let own =
+                name.as_str().split(' ').all(|word| !is_never(word) && !LEGAL_FORMS.contains(word));
+            let span = ByteSpan::new(name.start(), name.end());
+            own.then(|| person(view, span, "name.address")).flatten()
+        })
+        .collect()
 }
 
 fn person(view: &str, span: ByteSpan, rule: &'static str) -> Option<Fact> {
@@ -77,31 +124,34 @@ fn name_end(tokens: &Tokens<'_>, start: usize) -> Option<usize> {
     if start >= tokens.len() || !is_part(tokens, start) {
         return None;
     }
-    let mut end = start;
-    while end - start < 3 && tokens.touches(end) && !possessive(tokens, end) {
+    let (mut end, mut parts) = (start, 1);
+    while parts < 4 && tokens.touches(end) && !possessive(tokens, end) {
         let next = end + 1;
         // "ANN LEE Rochester": the name has ended where the letters get small.
         if tokens.shouts(start) && !tokens.shouts(next) && !is_initial(tokens, next) {
             break;
         }
-        let particle =
-            matches!(tokens.word(next), "von" | "van" | "de" | "der" | "di" | "da" | "zu" | "la");
         if is_part(tokens, next) && tokens.bare(next) == tokens.bare(start) {
             // A signature and the same name in print beside it.
             break;
-        } else if is_part(tokens, next) {
-            end = next;
-        } else if particle
-            && tokens.touches(next)
-            && next + 1 < tokens.len()
-            && is_part(tokens, next + 1)
-        {
-            end = next + 1;
-        } else {
-            break;
         }
+        let Some(part) = behind_particles(tokens, next) else { break };
+        (end, parts) = (part, parts + 1);
     }
     (!is_initial(tokens, end)).then_some(end)
+}
+
+/// The next part of a name at `at` or behind up to two words such as "von", "de la".
+fn behind_particles(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    const PARTICLES: &[&str] = &[
+        "von", "van", "de", "der", "den", "di", "da", "zu", "la", "del", "della", "dos", "das",
+        "do", "du", "le", "los", "las", "y", "e", "ter", "ten", "al", "bin", "ibn", "af", "av",
+    ];
+    (at..(at + 3).min(tokens.len()))
+        .take_while(|&it| {
+            it == at || PARTICLES.contains(&tokens.word(it - 1)) && tokens.touches(it - 1)
+        })
+        .find(|&it| is_part(tokens, it) && (it == at || !BODIES_OF.contains(tokens.bare(it))))
 }
 
 fn possessive(tokens: &Tokens<'_>, at: usize) -> bool {
@@ -114,9 +164,15 @@ fn place(tokens: &Tokens<'_>, start: usize, end: usize) -> ByteSpan {
 }
 
 /// Mr Hale, Frau Dr. Anna Keller. The value is the name without the title.
-fn titled(view: &str, tokens: &Tokens<'_>, at: usize) -> Option<Fact> {
-    let is_title = |at: usize| TITLES.contains(&tokens.bare(at));
-    let first_title = is_title(at) && !(at > 0 && is_title(at - 1));
+fn titled(view: &str, tokens: &Tokens<'_>, at: usize, language: Language) -> Option<Fact> {
+    let romance = !matches!(language, Language::English | Language::German);
+    let is_title = |at: usize| {
+        let word = tokens.bare(at);
+        TITLES.contains(word) || romance && ROMANCE_TITLES.contains(word)
+    };
+    // "MS Mincho" is a thing, "MS VANCE" a person.
+    let thing = tokens.word(at) == "MS" && at + 1 < tokens.len() && !tokens.shouts(at + 1);
+    let first_title = is_title(at) && !thing && !(at > 0 && is_title(at - 1));
     if !first_title {
         return None;
     }
@@ -202,7 +258,11 @@ fn cued(view: &str, tokens: &Tokens<'_>) -> Vec<Fact> {
                 || tokens.at_or_after(cue.end()) < start;
             let organisation = (start..=end + 1)
                 .any(|it| it < tokens.len() && LEGAL_FORMS.contains(&tokens.bare(it)));
-            (near && end > start && !organisation).then(|| person(view, span, "name.cue")).flatten()
+            // "School Name: Grade Level:" is one label beside another.
+            let label = view[span.end..].starts_with(':');
+            (near && end > start && !organisation && !label)
+                .then(|| person(view, span, "name.cue"))
+                .flatten()
         })
         .collect()
 }
@@ -231,9 +291,13 @@ fn speakers(view: &str) -> Vec<Fact> {
                     || TITLES.contains(&word.trim_end_matches('.'))
                     || NO_SPEAKER.contains(&word.to_lowercase().as_str())
             });
+            // "Content-Type:" heads a mail.
+            let header = !name.contains(' ') && name.contains('-') && !timed;
             let lettered = name.rsplit(' ').next().is_some_and(|last| last.chars().count() == 1);
-            let enough = if name.contains(' ') { 1 } else { 3 };
-            !role && !lettered && *count >= enough
+            // A heading before a colon is often in capitals, once.
+            let shouted = !timed && !name.contains(char::is_lowercase);
+            let enough = if name.contains(' ') { 1 + usize::from(shouted) } else { 3 };
+            !role && !header && !lettered && *count >= enough
         })
         .filter_map(|(_, (span, _))| person(view, *span, "name.speaker"))
         .collect()
@@ -267,4 +331,47 @@ const NO_SPEAKER: &[&str] = &[
     "updates",
     "discussion",
     "music",
+    "break",
+    "from",
+    "to",
+    "cc",
+    "bcc",
+    "subject",
+    "sent",
+    "received",
+    "version",
+    "reply-to",
+    "von",
+    "an",
+    "betreff",
+    "gesendet",
+    "objet",
+    "asunto",
+    "oggetto",
+    "assunto",
+    "envoyé",
+    "enviado",
+    "inviato",
+    "attachments",
+    "participants",
+    "apologies",
+    "minutes",
+    "motion",
+    "resolved",
+    "conclusion",
+    "background",
+    "context",
+    "pros",
+    "cons",
+    "source",
+    "sources",
+    "references",
+    "teilnehmer",
+    "anwesend",
+    "thema",
+    "beschluss",
+    "ordre",
+    "présents",
+    "asistentes",
+    "presenti",
 ];

@@ -20,7 +20,10 @@ pub(super) struct Tokens<'a> {
 
 impl<'a> Tokens<'a> {
     pub fn new(view: &'a str) -> Self {
-        let spans = WORD.find_iter(view).map(|it| ByteSpan::new(it.start(), it.end())).collect();
+        let spans = WORD
+            .find_iter(view)
+            .map(|it| ByteSpan::new(it.start() + elision(it.as_str()), it.end()))
+            .collect();
         Self { view, spans }
     }
 
@@ -87,4 +90,20 @@ impl<'a> Tokens<'a> {
     pub fn joined(&self, from: usize, to: usize) -> ByteSpan {
         ByteSpan::new(self.spans[from].start, self.spans[to].end)
     }
+}
+
+/// Length of an article or a preposition that leans on a capital word: "l'Annexe",
+/// "dell'Allegato", "L'Université" but not "L'Oréal".
+fn elision(word: &str) -> usize {
+    let Some(at) = word.find(['\'', '’']) else { return 0 };
+    let (lead, rest) = word.split_at(at);
+    let mark = rest.chars().next().map_or(0, char::len_utf8);
+    let rest = &rest[mark..];
+    let small = matches!(
+        lead,
+        "l" | "d" | "dell" | "all" | "dall" | "nell" | "sull" | "qu" | "un" | "quest"
+    );
+    let body = matches!(lead, "L" | "D" | "L\u{2019}")
+        && super::words::BODIES_OF.contains(rest.trim_end_matches('.'));
+    if rest.starts_with(char::is_uppercase) && (small || body) { at + mark } else { 0 }
 }

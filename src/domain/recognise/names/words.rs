@@ -13,15 +13,19 @@ macro_rules! words {
         LazyLock::new(|| $text.split(' ').collect())
     };
 }
+pub(super) use words;
 
 /// Legal forms that make the capitalised words before them an organisation. Compared
 /// without a final stop.
 pub(crate) static LEGAL_FORMS: Words = words!(
-    "Inc INC inc Incorporated INCORPORATED Ltd LTD ltd Limited LIMITED LLC L.L.C LLP L.L.P \
+    "AS Inc INC inc Incorporated INCORPORATED Ltd LTD ltd Limited LIMITED LLC L.L.C LLP L.L.P \
          L.P LP plc PLC Plc GmbH GMBH gGmbH mbH AG KG KGaA OHG UG SE e.V eG Corp CORP Corporation \
          CORPORATION Co CO Company COMPANY S.A SA S.A.S SAS S.A.R.L SARL S.à B.V BV N.V NV S.p.A \
          S.P.A SpA S.r.l S.R.L Srl Pty PTY Pte PTE Oy Oyj AB A/S ApS ASA K.K N.A Lda Sdn Bhd P.C \
-         eGmbH S.L BERHAD Berhad"
+         eGmbH S.L BERHAD Berhad \
+         Ltda LTDA Limitada SARL SASU EURL SCI SNC S.N.C S.a.s S.A.U S.L.U SLU SL GbR PartG PartGmbB \
+         mbB e.K eK SCA S.C.A s.r.o d.o.o a.s Kft Zrt Pvt PVT LLLP L.L.L.P PLLC P.L.L.C P.A Lllp \
+         Aktiengesellschaft Unipessoal S.A.E EPE S.C.R.L Sàrl S.à.r.l Sarl A.S C.V CIC S.A.R.L.U"
 );
 
 /// Nouns that end an organisation's name but also stand in ordinary titles: they count
@@ -30,15 +34,30 @@ pub(crate) static BODIES: Words = words!(
     "Bank Partners Group Holdings Holding Foundation Institute University College Association \
          Society Laboratories Industries Technologies Pharmaceuticals Therapeutics Systems \
          Ventures Hospital Universität Stiftung Genossenschaft Werke Verein Bancorp Commission \
-         Ministry Authority Partnership Chamber"
+         Ministry Authority Partnership Chamber \
+         Council Trust Fund Agency Administration Bureau Cooperative Federation Union Academy \
+         Laboratory Consortium Sparkasse Volksbank Hochschule Klinikum Krankenhaus Gewerkschaft \
+         Verband Kammer Ministerium Bundesamt"
 );
 
 /// Legal forms that are ordinary words too.
-pub(crate) static WEAK_FORMS: Words = words!("limited company corporation co incorporated");
+pub(crate) static WEAK_FORMS: Words = words!("limited company corporation co incorporated lp as");
 
-/// Words before "of" that open an organisation's name.
-pub(crate) static BODIES_OF: Words =
-    words!("University Bank Ministry Department College Institute");
+/// Words before "of", "de", "di" or "für" that open an organisation's name.
+pub(crate) static BODIES_OF: Words = words!(
+    "University Regents Trustees Bank Federation Ministry Department College Institute Church Universität Université \
+         Universidad Universidade Università Banco Banque Banca Ministère Ministerio Ministério \
+         Ministero Ministerium Bundesministerium Ayuntamiento Comune Câmara Mairie Hochschule \
+         Istituto Instituto Institut Landkreis Kreis Stadt Gemeinde Asociación Associazione \
+         Associação Association Fundación Fundação Fondazione Fondation Council Verband Verein \
+         Cámara Chambre Conseil Consejo Consiglio Agencia Agência Agenzia Bundesamt"
+);
+
+/// Those of them that stand before a name without any small word between.
+pub(crate) static BODIES_BEFORE: Words = words!(
+    "Universität Université Banco Banque Banca Stiftung Fundación Fundação Fondazione Fondation \
+         Instituto Istituto Hochschule Volksbank Sparkasse Klinikum"
+);
 
 /// Words that end a name wherever they stand, large or small: they join, point or count.
 /// In small letters.
@@ -47,7 +66,7 @@ pub(crate) static FUNCTION: Words = words!(
          among to from of in on at for with as is are was be if when where whereas upon under \
          until after before since while not it its he she they we you i his her their our your my \
          who which what why how then so yes okay ok well now here there thank thanks dear hello \
-         hi regards sincerely best kind please should would could can does did do has have had \
+         hi see accord citing regards sincerely best kind please should would could can does did do has have had \
          shall will must may certain both either neither hereinafter whereof therefore \
          accordingly however although because unless except provided notwithstanding said per via \
          re cc attn attention let also other within during through one agreement contract exhibit \
@@ -96,7 +115,7 @@ pub(crate) static TERMS: Words = words!(
          commercial technical technology material materials equipment network media content event \
          events program design designer interface auftraggeber auftraggeberin auftragnehmer \
          auftragnehmerin käufer verkäufer kunde kunden lieferant lieferantin lieferanten \
-         besteller mieter vermieter lizenzgeber lizenznehmer gesellschaft partei parteien \
+         besteller mieter vermieter lizenzgeber lizenznehmer gesellschaft partei parteien branded travel minimum viable biopharmaceutical pharmaceutical \
          vertragspartei vertragsparteien firma geschäftsführer geschäftsführerin vorstand herr \
          herrn frau straße ort datum unterschrift anschrift titel leistung leistungen sitz \
          ansprechpartner telefon prokurist"
@@ -104,7 +123,7 @@ pub(crate) static TERMS: Words = words!(
 
 /// Roles that parties to a contract are given, in small letters.
 pub(crate) static ROLES: Words = words!(
-    "company supplier customer client licensor licensee seller buyer purchaser provider \
+    "company partner supplier customer client licensor licensee seller buyer purchaser provider \
          vendor distributor consultant contractor subcontractor lessor lessee landlord tenant \
          borrower lender employer employee discloser recipient agent sponsor manufacturer \
          reseller franchisor franchisee guarantor holder investor issuer owner artist party \
@@ -115,14 +134,41 @@ pub(crate) static ROLES: Words = words!(
          lieferant lieferantin besteller bestellerin mieter mieterin vermieter vermieterin \
          lizenzgeber lizenzgeberin lizenznehmer lizenznehmerin gesellschaft dienstleister \
          anbieter anbieterin partei parteien vertragspartei vertragsparteien arbeitnehmer \
-         arbeitnehmerin arbeitgeber arbeitgeberin nutzer unternehmen hersteller"
+         arbeitnehmerin arbeitgeber arbeitgeberin nutzer unternehmen hersteller promoter \
+         university bank fund trust administrator adviser advisor athlete celebrity venturer \
+         venturers assignor assignee transferor transferee pledgor grantor grantee mortgagor \
+         mortgagee obligor creditor debtor carrier shipper broker dealer franchise advertiser \
+         marketer processor controller exporter importer developer hospital institution college \
+         researcher investigator counterparty subscriber obligee indemnitor indemnitee optionor \
+         optionee lessees partners employers sellers buyers purchasers lenders borrowers \
+         underwriter placement marketer operator host corporation parent subsidiary foundation \
+         authority council city county state client auftragsverarbeiter darlehensgeber \
+         darlehensnehmer treuhänder makler vertragspartner parties fournisseur prestataire \
+         acheteur acheteuse vendeur vendeuse bailleur preneur locataire concédant licencié société \
+         employeur salarié mandant mandataire distributeur franchiseur franchisé partie proveedor \
+         proveedora prestador prestadora comprador compradora vendedor vendedora arrendador \
+         arrendatario licenciante licenciatario empresa sociedad contratista contratante empleador \
+         trabajador distribuidor parte partes fornitore fornitrice committente acquirente venditore \
+         venditrice locatore conduttore licenziante licenziatario società distributore parti \
+         lavoratore datore fornecedor fornecedora prestadores compradores locador locatário \
+         plaintiff plaintiffs defendant defendants appellant appellants appellee appellees \
+         petitioner petitioners respondent respondents claimant claimants registrant \
+         berater beraterin clienta prestadora cliente freelancer künstler künstlerin autor autorin \
+         agentur verwalter verwalterin darlehensgeberin darlehensnehmerin pächter verpächter \
+         contratada contratado licenciado empregador empregado distribuidora sociedade cliente"
 );
 
 /// Titles before a person's name, without a final stop.
 pub(crate) static TITLES: Words = words!(
     "Mr Mrs Ms Miss Dr Prof Professor Herr Herrn Frau Judge Justice Hon Sir MR MRS MS DR \
-         Senator Dipl.-Ing"
+         Senator Dipl.-Ing Mme Mlle Monsieur Madame Sr Sra Srta Doña Dña Sig Sig.ra Signora Signor \
+         Dott Dott.ssa Avv Dra Lic Lord Lady Rev Reverend Dame Mag Ing Councillor Cllr Captain Capt \
+         Maître SR SRA MME DOTT AVV"
 );
+
+/// Titles that are initials or given names in English and German.
+pub(crate) static ROMANCE_TITLES: Words =
+    words!("M D Don Dom Eng Me sig sig.ra dott dott.ssa avv ing prof sr sra");
 
 /// Common given names: two capitalised words of which the first is one of these are taken
 /// for a person. Names that are also ordinary words or places are left out.
@@ -157,9 +203,54 @@ pub(crate) static GIVEN: Words = words!(
          Silke Simon Simone Sofia Sonja Sophia Sophie Stefan Stefanie Stephan Stephanie Stephen \
          Steve Steven Stuart Susan Susanne Sven Sylvia Tamara Tanja Teresa Terry Theo Theodor \
          Theresa Thomas Tim Timothy Tina Tobias Tom Tony Tracy Udo Ulrich Ulrike Ursula Ute Uwe \
-         Valentina Valerie Vanessa Vera Veronica Verena Vincent Volker Walter Wendy Werner \
+         Abigail Adele Agustín Aidan Aisha Alain Alba Alejandra Alejandro Alessandra Alessandro \
+         Alessia Alfonso Alfredo Alicia Aline Allan Allen Álvaro Amélie Amir Anaïs Ángel Angelo \
+         Aurora Anna-Lena Antoine Antônio António Antonella Armando Arnaud Arnold Arturo Audrey Aurélie \
+         Barry Beatriz Benedikt Benoît Ben Bernardo Bianca Bill Björn Brad Bradley Brent Bridget \
+         Bruno Bryan Caitlin Camila Camille Carolina Carsten Casey Cécile Cecilia Céline Chantal \
+         Charlotte Chiara Chloé Clara Claude Clément Connor Constance Corinne Cristian Cristiano \
+         Cristina Curtis Damien Dan Daniele Danielle Danilo Darren Dave Davide Dean Debra Delphine \
+         Derek Diane Diego Dominic Dominique Donna Doug Duncan Dylan Ed Eduardo Edoardo Eileen \
+         Élise Élodie Emanuele Emilia Emilie Émilie Emilio Emmanuel Enrico Enrique Erica Ernesto \
+         Esteban Estelle Étienne Ethan Eugenio Fabien Fabio Fabrice Federico Fernanda Fernando \
+         Filippo Filipe Flávia Flavio Francesco Francisca Francisco Franck François Françoise \
+         Frédéric Frederick Gail Gavin Geneviève Georges Gérard Giacomo Gianluca Gilles Gina \
+         Giovanna Giovanni Giuseppe Glenn Gloria Gonzalo Graham Grégoire Gustavo Guido Guillaume \
+         Guillermo Gwen Hakim Hannes Hassan Hélène Heloísa Henri Huw Hubert Hugh Hussein Ignacio \
+         Iain Imran Inês Isabelle Ismael Ivana Jacqueline Jacques Jaime Jamie Jared Javier Jay \
+         Jeremiah Jerome Jérôme Jerry Jesús Joana João Joaquín Jorge Josefina Josh Josiane Juana \
+         Juliana Julien Juliette Julio Justin Karim Kathrin Kathy Katrina Kelly Ken Kent Kim Kirsten \
+         Kristin Kyle Laurent Leandro Leila Leonardo Letícia Liam Lidia Lindsay Loïc Lorenzo \
+         Lorraine Lou Luca Lucia Lucía Luciano Lucie Lucien Ludovic Luigi Luísa Luiz Lynn Manuel \
+         Manuela Marcelo Marcela Marcello Margarita Mariana Marielle Marisa Marta Mateo Mathieu \
+         Matilde Matt Matteo Mauricio Maurizio Mauro Maurice Mélanie Mercedes Michał Michel Michela \
+         Michele Mikhail Mitchell Mohamed Mohammad Muhammad Natalia Nathalie Nicola Nicolas Nicolás \
+         Noah Noël Noémie Norma Octavio Odile Olga Olivier Omar Oriol Osvaldo Owen Paola Paolo \
+         Pascal Pat Patrícia Patrice Patricio Paulo Peggy Phil Philippe Pietro Priscilla Rafael \
+         Raffaele Ramón Randy Raphaël Raquel Raúl Reinhard Rémi Renata Renato René Renée Ricarda \
+         Rick Riccardo Rob Roberta Rodrigo Rodney Romain Ron Ronan Rosario Ross Rubén Rui Sabrina \
+         Salvador Salvatore Sandrine Sandro Santiago Sébastien Serge Sergei Séverine Shannon \
+         Sheila Sidney Sílvia Silvia Silvio Solange Sonia Sophia-Marie Stanislas Stéphane Stéphanie \
+         Stella Sue Suzanne Sylvain Sylvie Tadeu Tânia Ted Teodoro Thierry Thaís Thibault Todd Tomás \
+         Tommaso Travis Trevor Troy Tyler Umberto Valérie Valeria Vicente Vicky Victor Victoria \
+         Vincenzo Violeta Virginie Vittoria Vittorio Viviana Wayne Wesley Xavier Yann Yannick Yves \
+         Yolanda Yvette Zachary Valentina Valerie Vanessa Vera Veronica Verena Vincent Volker Walter Wendy Werner \
          Wilhelm William Wolfgang Yvonne Zoe"
 );
+
+/// Places that stand beside companies in lists of them, as where they were founded.
+pub(crate) static PLACES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|\
+     Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|\
+     Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|\
+     New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|\
+     Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|\
+     West Virginia|Wisconsin|Wyoming|England|Wales|Scotland|Ireland|United Kingdom|Canada|\
+     Ontario|Germany|France|Spain|Italy|Portugal|Netherlands|Luxembourg|Switzerland|Austria|\
+     Bermuda|Cayman Islands|Mexico|Brazil|India|China|Japan|Singapore|Hong Kong|Australia"
+        .split('|')
+        .collect()
+});
 
 /// Last words that make two capitalised words a place or a thing, not a person.
 pub(crate) static NOT_SURNAMES: Words = words!(
@@ -175,6 +266,11 @@ pub(crate) static POST_NOMINALS: Words = words!("M.D MD PhD Ph.D Esq CPA JD J.D 
 /// Whether `word`, in whatever letters, ends a name.
 pub(crate) fn is_function(word: &str) -> bool {
     FUNCTION.contains(&plain(word).as_str())
+}
+
+/// Whether a term is a role of a party: its last word is one ("Channel Partner").
+pub(crate) fn is_role(term: &str) -> bool {
+    term.rsplit(' ').next().is_some_and(|word| ROLES.contains(plain(word).as_str()))
 }
 
 /// Whether `word`, in whatever letters, is no name.

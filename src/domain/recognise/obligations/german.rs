@@ -35,7 +35,7 @@ static SUBJECT_AFTER: LazyLock<Regex> = LazyLock::new(|| {
 /// Infinitives of reading, not of doing: "ist so zu verstehen".
 const READING: &[&str] = &["verstehen", "sehen", "lesen", "beachten, dass"];
 
-/// The subject with its modal, where it can be told, and whether it is a prohibition.
+/// Who must do it, where that can be told, and whether it is a prohibition.
 pub(super) fn duty(text: &str) -> Option<(Option<String>, bool)> {
     MODAL.captures_iter(text).find_map(|found| {
         let whole = found.get_match();
@@ -45,21 +45,15 @@ pub(super) fn duty(text: &str) -> Option<(Option<String>, bool)> {
         let negated = found.name("no").is_some()
             || after_not(&text[whole.end()..], found.name("must").is_some());
         let verb = ["must", "may", "has"].into_iter().find_map(|group| found.name(group));
-        let bound = found.name("bound");
         let verb_end = verb.map_or(whole.start() + first_word(whole.as_str()), |it| it.end());
-        let spoken = match (verb, bound) {
-            (Some(verb), _) if negated => format!("{} nicht", verb.as_str()),
-            (Some(verb), _) => verb.as_str().to_owned(),
-            _ if bound.is_some_and(|it| it.as_str().to_lowercase().starts_with("verpf")) => {
-                "verpflichtet sich".to_owned()
-            }
-            _ => format!("{} verpflichtet", &text[whole.start()..verb_end]),
-        };
+        // "Die Rechnung ist zu zahlen": by whom is not said.
+        let passive =
+            found.name("has").is_some_and(|it| !it.as_str().to_lowercase().starts_with('h'));
         // Only nouns that are roles or stand with an article are told as subjects; any
         // German noun is written large.
         let who = subject(SUBJECT_BEFORE.captures(&text[..whole.start()]))
             .or_else(|| subject(SUBJECT_AFTER.captures(&text[verb_end..])));
-        Some((who.map(|who| format!("{who} {spoken}")), negated))
+        Some((who.filter(|_| !passive), negated))
     })
 }
 
