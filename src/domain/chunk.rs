@@ -64,39 +64,53 @@ fn stretches(doc: &Document, within: Option<ByteSpan>) -> Vec<ByteSpan> {
     runs
 }
 
+/// A paragraph, or what stands between paragraphs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    /// Into the text that was cut, trimmed.
+    pub span: ByteSpan,
+    /// Whether it is a paragraph; else a heading, a table or code.
+    pub prose: bool,
+}
+
 /// The prose of `text` in units for rewriting: paragraphs, clauses, speaker
 /// turns and list items, trimmed and in order. Headings, tables, code and
 /// rules are left out; "(a)" items on lines of their own stay with the words
 /// that lead them in.
 #[must_use]
 pub fn paragraphs(text: &str) -> Vec<ByteSpan> {
-    let mut spans: Vec<ByteSpan> = Vec::new();
+    pieces(text).into_iter().filter(|piece| piece.prose).map(|piece| piece.span).collect()
+}
+
+/// All of `text` but page numbers, rules and blank lines: its paragraphs, and
+/// in their places its headings, one a line, its tables and its code.
+#[must_use]
+pub fn pieces(text: &str) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    // Whether the last piece, prose or not, may go on in the next line.
     let mut open = false;
     for line in line::classify(text) {
+        let prose = !matches!(line.kind, Kind::Heading(_) | Kind::Table | Kind::Code | Kind::Fence);
         let joins = match line.kind {
-            Kind::Prose => line.joins,
-            Kind::SubItem => open,
-            Kind::Clause(_) | Kind::Turn | Kind::Answer | Kind::Item => false,
             Kind::Page => continue,
             // A sentence may still go on after a blank line; an item may not.
-            Kind::Blank
-            | Kind::Rule
-            | Kind::Fence
-            | Kind::Code
-            | Kind::Table
-            | Kind::Heading(_) => {
-                open = false;
+            // Under the head of a table there is a rule.
+            Kind::Blank | Kind::Rule => {
+                open &= line.kind == Kind::Rule && pieces.last().is_some_and(|last| !last.prose);
                 continue;
             }
+            Kind::Prose => line.joins,
+            Kind::SubItem | Kind::Table | Kind::Code | Kind::Fence => open,
+            Kind::Heading(_) | Kind::Clause(_) | Kind::Turn | Kind::Answer | Kind::Item => false,
         };
-        let own = line.body;
-        match spans.last_mut() {
-            Some(last) if joins => last.end = own.end,
-            _ => spans.push(own),
+        let span = line.body;
+        match pieces.last_mut() {
+            Some(last) if joins && last.prose == prose => last.span.end = span.end,
+            _ => pieces.push(Piece { span, prose }),
         }
-        open = true;
+        open = !matches!(line.kind, Kind::Heading(_));
     }
-    spans
+    pieces
 }
 
 #[cfg(test)]

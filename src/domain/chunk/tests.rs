@@ -145,6 +145,26 @@ fn paragraphs_are_prose_items_and_clauses_without_headings_tables_and_code() {
     );
 }
 
+#[test]
+fn pieces_are_all_of_a_text_in_order() {
+    let text = "# Title\n## Part\n\nOne line\nand its end.\n\n| a | b |\n|---|---|\n| c | d |\n\n```\ncode\n```\nMore.\n";
+    let shown: Vec<(&str, bool)> = pieces(text)
+        .into_iter()
+        .map(|piece| (piece.span.slice(text).expect("the span fits"), piece.prose))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("# Title", false),
+            ("## Part", false),
+            ("One line\nand its end.", true),
+            ("| a | b |\n|---|---|\n| c | d |", false),
+            ("```\ncode\n```", false),
+            ("More.", true)
+        ]
+    );
+}
+
 /// Pages made of the pieces that decide where chunks break.
 fn pages() -> impl Strategy<Value = Vec<(String, bool)>> {
     let piece = prop_oneof![

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::compare;
-use crate::domain::recognise::{Language, language, pattern};
+use crate::domain::recognise::{Language, pattern};
 use crate::domain::sentence::sentences;
 
 /// The tones in which a passage can be rewritten.
@@ -90,13 +90,13 @@ static QUOTED: LazyLock<Regex> = LazyLock::new(|| pattern(r#"["“”„«»]|(?
 
 static GREETED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^\s*(?:dear|hi|hello|good (?:morning|afternoon|evening)|guten|sehr geehrte|liebe|hallo)\b",
+        r"(?i)^\s*(?:dear|hi|hello|good (?:morning|afternoon|evening)|guten|sehr geehrte|liebe|hallo|bonjour|madame|monsieur|hola|estimad[oa]s?|buongiorno|gentil[ei]|olá|exmos?|car[oa]s?)(?:\b|,)",
     )
 });
 
 static CLOSED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:regards|sincerely|best wishes|faithfully|cheers|grüße|grüßen)\b[^\n]{0,40}(?:\n[^\n]{0,40}){0,2}\s*$",
+        r"(?i)\b(?:regards|sincerely|best wishes|faithfully|cheers|grüße|grüßen|cordialement|saludos?|atentamente|saluti|cumprimentos)\b[^\n]{0,40}(?:\n[^\n]{0,40}){0,2}\s*$",
     )
 });
 
@@ -158,13 +158,13 @@ fn is_one_clause(rest: &str) -> bool {
     !TIED.is_match(&rest[..end])
 }
 
-/// A version of `source` in the given tone, made without a model: its own sentences, and,
-/// unless the tone is concise, an opening and a closing where it has none. In a language
-/// that is not known nothing is added. It never changes a fact: [`compare`] finds it
-/// clean, and where a step would not be, the step is left out.
+/// A version of `source` in the given tone, made without a model: its own sentences, in the
+/// language of the document that it stands in. Where it stands `alone` and the tone is not
+/// concise, it gets an opening and a closing where it has none of its own; in a language
+/// that is not known nothing is added. It never changes a fact: [`compare`] finds it clean,
+/// and where a step would not be, the step is left out.
 #[must_use]
-pub fn faithful(source: &str, tone: Tone) -> String {
-    let language = language(source);
+pub fn faithful(source: &str, tone: Tone, language: Language, alone: bool) -> String {
     let paragraphs: Vec<String> =
         source.split("\n\n").map(one_line).filter(|it| !it.is_empty()).collect();
     let plain = paragraphs.join("\n\n");
@@ -174,11 +174,24 @@ pub fn faithful(source: &str, tone: Tone) -> String {
     } else {
         plain.clone()
     };
-    let framed = |body: &str| framed(source, body, tone, language);
-    [framed(&reworded), reworded, framed(&plain), plain]
+    let framed = |body: &str| alone.then(|| framed(source, body, tone, language));
+    [framed(&reworded), Some(reworded), framed(&plain), Some(plain)]
         .into_iter()
+        .flatten()
         .find(|version| compare(source, version).changes.is_empty())
         .unwrap_or_else(|| source.to_owned())
+}
+
+/// Whether a text begins with a greeting.
+#[must_use]
+pub fn has_greeting(text: &str) -> bool {
+    GREETED.is_match(text)
+}
+
+/// Whether a text ends with a closing, and at most a name after it.
+#[must_use]
+pub fn has_closing(text: &str) -> bool {
+    CLOSED.is_match(text)
 }
 
 /// An English paragraph in a tone.
@@ -231,11 +244,11 @@ fn capitalised(text: &str) -> String {
 fn framed(source: &str, body: &str, tone: Tone, language: Language) -> String {
     let Some((opening, closing)) = frame(tone, language) else { return body.to_owned() };
     let mut parts = Vec::new();
-    if !GREETED.is_match(source) {
+    if !has_greeting(source) {
         parts.push(opening);
     }
     parts.push(body);
-    if !CLOSED.is_match(source) {
+    if !has_closing(source) {
         parts.push(closing);
     }
     parts.join("\n\n")
@@ -244,7 +257,6 @@ fn framed(source: &str, body: &str, tone: Tone, language: Language) -> String {
 /// The opening and the closing of a tone, in a language that is known.
 fn frame(tone: Tone, language: Language) -> Option<(&'static str, &'static str)> {
     match (tone, language) {
-        (Tone::Concise, _) | (_, Language::Other) => None,
         (Tone::Warm, Language::English) => Some((
             "Hello,\n\nThank you for your time. Here is where things stand.",
             "Do get in touch with any questions.\n\nWarm regards",
@@ -261,5 +273,38 @@ fn frame(tone: Tone, language: Language) -> Option<(&'static str, &'static str)>
             "Sehr geehrte Damen und Herren,\n\ngern teilen wir Ihnen Folgendes mit.",
             "Für Fragen stehen wir Ihnen gern zur Verfügung.\n\nMit freundlichen Grüßen",
         )),
+        (Tone::Warm, Language::French) => Some((
+            "Bonjour,\n\nMerci pour votre temps. Voici où en sont les choses.",
+            "Je reste à votre écoute pour vos questions.\n\nBien cordialement",
+        )),
+        (Tone::Polished, Language::French) => Some((
+            "Madame, Monsieur,\n\nVeuillez trouver ci-après les informations suivantes.",
+            "Nous restons à votre disposition pour vos questions.\n\nCordialement",
+        )),
+        (Tone::Warm, Language::Spanish) => Some((
+            "Hola:\n\nGracias por su tiempo. Así están las cosas.",
+            "Quedo a su disposición para cualquier pregunta.\n\nUn cordial saludo",
+        )),
+        (Tone::Polished, Language::Spanish) => Some((
+            "Estimados señores:\n\nLes comunicamos lo siguiente.",
+            "Quedamos a su disposición para cualquier consulta.\n\nAtentamente",
+        )),
+        (Tone::Warm, Language::Italian) => Some((
+            "Buongiorno,\n\ngrazie per il tempo dedicato. Le cose stanno così.",
+            "Resto a disposizione per eventuali domande.\n\nUn cordiale saluto",
+        )),
+        (Tone::Polished, Language::Italian) => Some((
+            "Gentili Signore, gentili Signori,\n\nVi comunichiamo quanto segue.",
+            "Restiamo a disposizione per eventuali domande.\n\nCordiali saluti",
+        )),
+        (Tone::Warm, Language::Portuguese) => Some((
+            "Olá,\n\nobrigado pelo seu tempo. Eis o ponto da situação.",
+            "Fico à disposição para qualquer questão.\n\nUm abraço cordial",
+        )),
+        (Tone::Polished, Language::Portuguese) => Some((
+            "Exmos. Senhores,\n\nVimos comunicar o seguinte.",
+            "Ficamos à disposição para qualquer esclarecimento.\n\nCom os melhores cumprimentos",
+        )),
+        _ => None,
     }
 }

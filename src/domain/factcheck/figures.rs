@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::moments::{ends_of_range, months, open_range, times};
 use super::{ChangeKind, FactChange, FactClass, Side, added, pair_up};
 use crate::domain::fact::{Fact, Value};
 use crate::domain::recognise::{
@@ -17,11 +18,11 @@ use crate::domain::span::ByteSpan;
 pub(super) struct Atom {
     pub class: FactClass,
     pub span: ByteSpan,
-    value: String,
-    currency: String,
+    pub value: String,
+    pub currency: String,
     /// It can stand for a number of the other text but is not asked for itself: "one",
     /// "first".
-    weak: bool,
+    pub weak: bool,
 }
 
 /// A word with a digit in it.
@@ -42,8 +43,18 @@ static ORDINAL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b")
 });
 
-static PERCENT: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^\s?(?:%|per\s?cent\b|Prozent\b|v\.\s?H\.)"));
+static TWICE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:twice|thrice)\b"));
+
+static SPELLED_ROMANCE: LazyLock<Regex> = LazyLock::new(|| {
+    let word = recognise::romance_word();
+    pattern(&format!(r"(?i)\b{word}\b(?:(?:-|\s+(?:et|y|e)\s+|\s+){word}\b)*"))
+});
+
+static PERCENT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\s?(?:%|per\s?cent\b|Prozent\b|pour\s?cent\b|por\s?ci?ento\b|per\s?cento\b|por\s?cento\b|v\.\s?H\.)",
+    )
+});
 
 static SCALE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -51,21 +62,16 @@ static SCALE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-static MONTH: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember)\b",
-    )
-});
-
 /// The numbers, dates and amounts of a text, in order.
 pub(super) fn atoms(side: &Side<'_>) -> Vec<Atom> {
     let mut atoms: Vec<Atom> = recognise::dates(side.view, side.context)
         .into_iter()
-        .filter(|fact| fact.rule != "date.year")
+        .filter(|fact| fact.rule != "date.year" && !is_month_and_count(side, fact.span))
         .chain(recognise::amounts(side.view, side.context))
         .filter_map(of_fact)
         .collect();
-    for more in [months(side), digits(side), words(side)] {
+    atoms = atoms.into_iter().flat_map(|atom| ends_of_range(side, atom)).collect();
+    for more in [times(side), months(side), digits(side), words(side)] {
         let free: Vec<Atom> = more
             .into_iter()
             .filter(|it| !atoms.iter().any(|other| other.span.overlaps(it.span)))
@@ -73,7 +79,26 @@ pub(super) fn atoms(side: &Side<'_>) -> Vec<Atom> {
         atoms.extend(free);
     }
     atoms.sort_by_key(|atom| atom.span);
+    for at in 1..atoms.len() {
+        let (left, right) = atoms.split_at_mut(at);
+        open_range(side, &mut left[at - 1], &right[0]);
+    }
     atoms
+}
+
+/// The boundaries of patterns know no letters with accents.
+fn is_whole_word(view: &str, at: std::ops::Range<usize>) -> bool {
+    let letter = |c: char| c.is_alphabetic();
+    !view[..at.start].ends_with(letter) && !view[at.end..].starts_with(letter)
+}
+
+/// "40 in March, 25 in May": the comma parts a month from a number.
+fn is_month_and_count(side: &Side<'_>, span: ByteSpan) -> bool {
+    let text = span.slice(side.view).unwrap_or_default();
+    let Some((month, day)) = text.split_once(", ") else { return false };
+    month.chars().all(char::is_alphabetic)
+        && day.len() <= 2
+        && day.chars().all(|c| c.is_ascii_digit())
 }
 
 fn of_fact(fact: Fact) -> Option<Atom> {
@@ -86,31 +111,8 @@ fn of_fact(fact: Fact) -> Option<Atom> {
     Some(Atom { class, span: fact.span, value, currency, weak: false })
 }
 
-fn number(span: ByteSpan, value: impl Into<String>, weak: bool) -> Atom {
+pub(super) fn number(span: ByteSpan, value: impl Into<String>, weak: bool) -> Atom {
     Atom { class: FactClass::Number, span, value: value.into(), currency: String::new(), weak }
-}
-
-/// Months without a day or a year. "May" and "March" may open a sentence as other words.
-fn months(side: &Side<'_>) -> Vec<Atom> {
-    const STEMS: [&str; 12] =
-        ["ja", "f", "mar", "ap", "ma", "jun", "jul", "au", "s", "o", "n", "d"];
-    MONTH
-        .find_iter(side.view)
-        .filter_map(|found| {
-            let name = found.as_str().to_lowercase().replace('ä', "a");
-            let verb = matches!(name.as_str(), "may" | "march");
-            let opens = side.view[..found.start()].trim_end().ends_with(['.', '!', '?', ':'])
-                || side.view[..found.start()].trim().is_empty();
-            let month = STEMS.iter().position(|stem| name.starts_with(stem))? + 1;
-            (!(verb && opens)).then(|| Atom {
-                class: FactClass::Date,
-                span: ByteSpan::new(found.start(), found.end()),
-                value: format!("--{month:02}"),
-                currency: String::new(),
-                weak: false,
-            })
-        })
-        .collect()
 }
 
 fn digits(side: &Side<'_>) -> Vec<Atom> {
@@ -170,12 +172,22 @@ fn figure_atom(side: &Side<'_>, span: ByteSpan, figure: &str) -> Atom {
 
 fn words(side: &Side<'_>) -> Vec<Atom> {
     let german = side.context.language == Language::German;
-    let pattern = if german { &SPELLED_GERMAN } else { &SPELLED };
+    let romance = side.context.language.is_romance();
+    let pattern = match () {
+        () if german => &SPELLED_GERMAN,
+        () if romance => &SPELLED_ROMANCE,
+        () => &SPELLED,
+    };
     let mut atoms: Vec<Atom> = pattern
         .find_iter(side.view)
+        .filter(|found| is_whole_word(side.view, found.range()))
+        // "of the" in Portuguese.
+        .filter(|found| !(found.as_str() == "dos" && side.context.language == Language::Portuguese))
         .filter_map(|found| {
             let value = if german {
                 german_number(found.as_str())
+            } else if romance {
+                recognise::romance_number(found.as_str())
             } else {
                 english_number(found.as_str())
             }?;
@@ -183,11 +195,18 @@ fn words(side: &Side<'_>) -> Vec<Atom> {
             let percent = PERCENT.find(&side.view[span.end..]).map(|it| it.end());
             span.end += percent.unwrap_or(0);
             let value = if percent.is_some() { format!("{value}%") } else { value.to_string() };
-            let weak = value == "1";
+            // "between the two of us" counts nobody new.
+            let rest = &side.view[span.end..];
+            let pair = value == "2" && (rest.starts_with(" of us") || rest.starts_with(" of you"));
+            let weak = value == "1" || pair;
             Some(number(span, value, weak))
         })
         .collect();
-    if !german {
+    if !german && !romance {
+        atoms.extend(TWICE.find_iter(side.view).map(|found| {
+            let value = if found.len() == "twice".len() { "2" } else { "3" };
+            number(ByteSpan::new(found.start(), found.end()), value, true)
+        }));
         atoms.extend(ORDINAL.find_iter(side.view).filter_map(|found| {
             let value = recognise::english_ordinal(found.as_str())?;
             Some(number(ByteSpan::new(found.start(), found.end()), value.to_string(), true))
@@ -251,10 +270,10 @@ pub(super) fn changes(source: &Side<'_>, version: &Side<'_>) -> Vec<FactChange> 
     );
     for change in changes.iter_mut().filter(|change| change.kind == ChangeKind::Lost) {
         // A date that is there with less in it: "12 March" for "12 March 2024".
-        let Some((span, _)) = &change.source else { continue };
+        let Some(lost) = &change.source else { continue };
         let less = from
             .iter()
-            .find(|it| it.span == *span)
+            .find(|it| it.span.start == lost.start)
             .and_then(|full| to.iter().find(|it| !it.weak && says(full, it)));
         if let Some(less) = less {
             change.kind = ChangeKind::Altered;
@@ -262,7 +281,28 @@ pub(super) fn changes(source: &Side<'_>, version: &Side<'_>) -> Vec<FactChange> 
         }
     }
     changes.extend(rest.into_iter().map(|it| added(it.class, version.at(it.span))));
+    changes.extend(ordinals(source, &from, version, &to));
     changes
+}
+
+/// "first" that became "second": lost, another one new. Alone either may be a manner of
+/// speaking.
+fn ordinals(
+    source: &Side<'_>,
+    from: &[Atom],
+    version: &Side<'_>,
+    to: &[Atom],
+) -> Option<FactChange> {
+    let is_one = |it: &&Atom| it.weak && it.span.len() > 3;
+    let has = |all: &[Atom], it: &Atom| all.iter().filter(is_one).any(|o| o.value == it.value);
+    let lost = from.iter().filter(is_one).find(|it| !has(to, it))?;
+    let new = to.iter().filter(is_one).find(|it| !has(from, it))?;
+    Some(FactChange {
+        kind: ChangeKind::Altered,
+        what: FactClass::Number,
+        source: Some(source.at(lost.span)),
+        version: Some(version.at(new.span)),
+    })
 }
 
 /// Each value once: "ninety (90) days" is one number.
@@ -289,7 +329,7 @@ pub fn literals(source: &str) -> Vec<String> {
     let side = Side { text: source, view: &view, context: recognise::Context::of(&view) };
     let mut literals = Vec::new();
     for atom in atoms(&side) {
-        let (_, text) = side.at(atom.span);
+        let text = side.at(atom.span).text;
         for part in text.split(['(', ')']).map(str::trim) {
             let has_digit = part.chars().any(|c| c.is_ascii_digit());
             if has_digit && !literals.iter().any(|known| known == part) {

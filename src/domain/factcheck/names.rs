@@ -16,6 +16,12 @@ use crate::domain::span::ByteSpan;
 static WORD: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\p{L}[\p{L}\p{N}]*(?:['’&.-][\p{L}\p{N}]+)*\.?"));
 
+/// Somebody's name in German, told by the word before it.
+static CALLED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:Firma|Herrn?|Frau|Familie|Kollege|Kollegin) (\p{Lu}\p{L}+)"));
+
+static JOINED: LazyLock<Regex> = LazyLock::new(|| pattern(r" (?:and|und|et|y|e) "));
+
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[\p{L}[^\[\]\n]{1,40}\]"));
 
 /// Words of letters and greetings that stand large without being names.
@@ -62,21 +68,23 @@ const POLITE: &[&str] = &[
 ];
 
 /// A name somewhere in a text.
-struct Name {
+pub(super) struct Name {
     span: ByteSpan,
     /// In small letters, without titles and legal forms.
-    words: Vec<String>,
+    pub words: Vec<String>,
     person: bool,
 }
 
-struct Word<'a> {
-    span: ByteSpan,
-    text: &'a str,
-    opens: bool,
+/// A word of a text as names are read from it.
+pub(super) struct Word<'a> {
+    pub span: ByteSpan,
+    pub text: &'a str,
+    /// It opens a sentence, where any word is written large.
+    pub opens: bool,
 }
 
 impl Word<'_> {
-    fn key(&self) -> String {
+    pub fn key(&self) -> String {
         key(self.text)
     }
 
@@ -86,14 +94,14 @@ impl Word<'_> {
 }
 
 /// A word for comparison: small letters, no possessive, no plural.
-fn key(word: &str) -> String {
+pub(super) fn key(word: &str) -> String {
     let lower = word.trim_end_matches('.').to_lowercase();
     let lower = lower.trim_end_matches("'s").trim_end_matches("’s");
     let lower = if lower.len() > 3 { lower.strip_suffix('s').unwrap_or(lower) } else { lower };
     lower.to_owned()
 }
 
-fn words<'a>(side: &Side<'a>) -> Vec<Word<'a>> {
+pub(super) fn words<'a>(side: &Side<'a>) -> Vec<Word<'a>> {
     let mut words: Vec<Word<'a>> = Vec::new();
     for found in WORD.find_iter(side.view) {
         let left = side.view[..found.start()]
@@ -114,7 +122,7 @@ fn words<'a>(side: &Side<'a>) -> Vec<Word<'a>> {
     words
 }
 
-fn is_candidate(word: &Word<'_>) -> bool {
+pub(super) fn is_candidate(word: &Word<'_>) -> bool {
     let bare = word.text.trim_end_matches('.');
     let letters = bare.chars().filter(|c| c.is_alphabetic()).count();
     word.text.starts_with(char::is_uppercase)
@@ -128,22 +136,40 @@ fn is_candidate(word: &Word<'_>) -> bool {
 
 /// The names of a text. Runs of capitalised words count only where the text is not shouted
 /// throughout and its language does not write every noun large.
-fn names(side: &Side<'_>, words: &[Word<'_>]) -> Vec<Name> {
+pub(super) fn names(side: &Side<'_>, words: &[Word<'_>]) -> Vec<Name> {
     let mut names: Vec<Name> = recognise::names(side.view, side.context)
         .into_iter()
         .filter_map(|fact| {
             let Some(Value::Text(value)) = fact.value else { return None };
-            Some(Name {
-                span: fact.span,
-                words: name_words(&value),
-                person: fact.kind == FactKind::Person,
-            })
+            Some((fact.span, value, fact.kind == FactKind::Person))
+        })
+        .flat_map(|(span, value, person)| {
+            // Two people on both sides of an "and" are two.
+            let several = person && JOINED.is_match(&value);
+            let parts: Vec<&str> =
+                if several { JOINED.split(&value).collect() } else { vec![&value] };
+            let name = |part: &str| Name { span, words: name_words(part), person };
+            parts.into_iter().map(name).collect::<Vec<_>>()
         })
         .collect();
     let shouted = words
         .iter()
         .filter(|word| word.text.len() > 1 && word.text.chars().all(char::is_uppercase))
         .count();
+    if side.context.language == Language::German {
+        names.extend(
+            CALLED
+                .captures_iter(side.view)
+                .filter_map(|found| {
+                    let name = found.get(1)?;
+                    let span = ByteSpan::new(name.start(), name.end());
+                    let taken = names.iter().any(|it| it.span.overlaps(span));
+                    (!taken).then(|| Name { span, words: name_words(name.as_str()), person: false })
+                })
+                .collect::<Vec<_>>(),
+        );
+        names.retain(|name| !name.words.is_empty());
+    }
     if side.context.language == Language::German || shouted * 2 > words.len() {
         return names;
     }
@@ -200,7 +226,7 @@ fn joined(side: &Side<'_>, left: &Word<'_>, right: &Word<'_>) -> bool {
     matches!(side.view[left.span.end..right.span.start].trim(), "" | "&") && !left.possessive()
 }
 
-fn keys(words: &[Word<'_>]) -> HashSet<String> {
+pub(super) fn keys(words: &[Word<'_>]) -> HashSet<String> {
     words
         .iter()
         .flat_map(|word| {
@@ -212,7 +238,7 @@ fn keys(words: &[Word<'_>]) -> HashSet<String> {
 }
 
 /// Ordinary words that contracts write large, and that no version needs to keep.
-fn is_term(word: &str) -> bool {
+pub(super) fn is_term(word: &str) -> bool {
     is_never(word)
         || is_never(&format!("{word}s"))
         || POLITE.iter().any(|polite| polite.to_lowercase() == word)

@@ -11,22 +11,30 @@ use crate::domain::span::ByteSpan;
 
 static WEEKDAY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag)s?\b",
+        r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag)s?\b|(?i:\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|(?:segunda|terça|quarta|quinta|sexta)-feira))",
     )
 });
 
-static BEFORE_DATE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^,?\s*(?:the\s+|dem\s+|den\s+)?(?:\d|\p{Lu}\p{L}+\s+\d)"));
+static BEFORE_DATE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^,?\s*(?:the\s+|dem\s+|den\s+|le\s+|el\s+|dia\s+)?(?:\d|\p{Lu}\p{L}+\s+\d)")
+});
 
-fn weekdays(side: &Side<'_>) -> Vec<(ByteSpan, String, bool)> {
+pub(super) fn weekdays(side: &Side<'_>) -> Vec<(ByteSpan, String, bool)> {
     WEEKDAY
         .find_iter(side.view)
         .map(|found| {
             let dated = BEFORE_DATE.is_match(&side.view[found.end()..]);
-            let name = found.as_str().trim_end_matches('s').to_owned();
+            let name = day(found.as_str());
             (ByteSpan::new(found.start(), found.end()), name, dated)
         })
         .collect()
+}
+
+/// A weekday's name; some end with an "s" of their own.
+fn day(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let own = matches!(lower.as_str(), "lunes" | "martes" | "miércoles" | "jueves" | "viernes");
+    if own { lower } else { lower.trim_end_matches('s').to_owned() }
 }
 
 pub(super) fn changes(source: &Side<'_>, version: &Side<'_>) -> Vec<FactChange> {

@@ -1,83 +1,7 @@
-//! Words of negation and modality in English and German, and stems rough enough to match
-//! "delivered" with "deliver".
+//! Words of negation and modality in six languages.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-use crate::domain::recognise::name_words::is_function;
-use crate::domain::recognise::pattern;
-use crate::domain::span::ByteSpan;
-
-static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"\p{L}+(?:['’-]\p{L}+)*"));
-
-/// One word of a text.
-pub(super) struct Token<'a> {
-    pub span: ByteSpan,
-    text: &'a str,
-    pub lower: String,
-    pub stem: String,
-    /// A mark stands behind it that ends the clause.
-    pub ends_clause: bool,
-}
-
-pub(super) fn tokens(view: &str) -> Vec<Token<'_>> {
-    let spans: Vec<_> = WORD.find_iter(view).map(|it| it.range()).collect();
-    spans
-        .iter()
-        .enumerate()
-        .map(|(at, range)| {
-            let text = &view[range.clone()];
-            let next = spans.get(at + 1).map_or(view.len(), |next| next.start);
-            let lower = text.to_lowercase().replace('’', "'");
-            let marked = has_mark(view, range.end..next);
-            Token {
-                span: ByteSpan::new(range.start, range.end),
-                text,
-                stem: stem(&lower),
-                lower,
-                ends_clause: marked || opens_clause(view, &spans[at + 1..]),
-            }
-        })
-        .collect()
-}
-
-/// Whether a mark between two words ends a clause: marks inside numbers ("1.250,50") and
-/// behind them ("30. Juni") do not.
-fn has_mark(view: &str, between: std::ops::Range<usize>) -> bool {
-    view[between.clone()].char_indices().any(|(at, mark)| {
-        let at = between.start + at;
-        let left = view[..at].chars().next_back();
-        let closes =
-            view[at + mark.len_utf8()..].chars().next().is_none_or(|c| !c.is_alphanumeric());
-        let in_number = mark == '.' && left.is_some_and(|c| c.is_ascii_digit());
-        mark == '\n' || matches!(mark, '.' | ',' | ';' | ':' | '!' | '?') && closes && !in_number
-    })
-}
-
-/// Whether the next words begin another clause without a mark: "but …", "and we …".
-fn opens_clause(view: &str, next: &[std::ops::Range<usize>]) -> bool {
-    let word = |at: usize| next.get(at).map_or("", |range| &view[range.clone()]);
-    let subject = matches!(
-        word(1),
-        "we" | "I"
-            | "you"
-            | "he"
-            | "she"
-            | "they"
-            | "it"
-            | "the"
-            | "wir"
-            | "ich"
-            | "er"
-            | "sie"
-            | "der"
-            | "die"
-            | "das"
-    );
-    matches!(word(0), "but" | "because" | "aber" | "weil" | "sondern")
-        || matches!(word(0), "and" | "so" | "und") && subject
-}
+use super::super::tokens::Token;
+use crate::domain::recognise::Language;
 
 /// How a modal binds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,15 +21,15 @@ pub(super) enum Force {
 }
 
 /// Whether a version's modal of force `to` is another thing than the source's `from`.
-/// A ban that comes or goes is told by its negation, and a plan or an advice binds nobody
-/// for whom it could loosen a leave.
+/// "Shall", "must" and "will" stand for one another, as they do in contracts; "should" is
+/// less. A ban that comes or goes is told by its negation.
 pub(super) fn is_switch(from: Force, to: Force) -> bool {
     match (from, to) {
         (Force::Duty, to) => !matches!(to, Force::Duty | Force::Plan | Force::Ban),
         (Force::Leave | Force::Advice, to) => matches!(to, Force::Duty | Force::Release),
         (Force::Ban, to) => to == Force::Release,
         (Force::Release, to) => matches!(to, Force::Duty | Force::Ban),
-        (Force::Plan, _) => false,
+        (Force::Plan, to) => matches!(to, Force::Leave | Force::Advice | Force::Release),
     }
 }
 
@@ -113,15 +37,22 @@ pub(super) fn is_switch(from: Force, to: Force) -> bool {
 pub(super) fn force(tokens: &[Token<'_>], at: usize) -> Option<(usize, Force)> {
     let word = |offset: usize| tokens.get(at + offset).map_or("", |token| token.lower.as_str());
     let not = |offset: usize| matches!(word(offset), "not" | "never" | "nicht");
+    if tokens[at].language.is_romance() {
+        return romance_force(tokens, at);
+    }
     let simple = match word(0) {
         // The month is no modal.
         "may" if tokens[at].text == "May" && at > 0 && !tokens[at - 1].ends_clause => return None,
         "must" | "shall" | "muss" | "müssen" => Force::Duty,
-        "may" | "can" | "darf" | "dürfen" | "kann" | "können" => Force::Leave,
+        "may" | "can" | "darf" | "dürfen" | "kann" | "können" | "berechtigt" | "befugt" => {
+            Force::Leave
+        }
         "cannot" | "can't" | "mustn't" | "shan't" | "won't" => return Some((at, Force::Ban)),
         "should" | "could" | "might" | "sollte" | "sollten" | "könnte" | "könnten" => {
             Force::Advice
         }
+        // "darf gezahlt werden" plans nothing.
+        "werden" if has_modal_before(tokens, at) => return None,
         "will" | "wird" | "werden" => Force::Plan,
         "need" if not(1) => return Some((at + 1, Force::Release)),
         "has" | "have" | "needs" | "need" if word(1) == "to" => {
@@ -138,7 +69,8 @@ pub(super) fn force(tokens: &[Token<'_>], at: usize) -> Option<(usize, Force)> {
                 "required" | "obliged" | "obligated" if by == 1 => Force::Release,
                 "required" | "obliged" | "obligated" => Force::Duty,
                 "permitted" | "allowed" | "entitled" if by == 1 => Force::Ban,
-                "permitted" | "allowed" | "entitled" => Force::Leave,
+                "permitted" | "allowed" | "entitled" | "invited" | "welcome" | "encouraged"
+                | "free" => Force::Leave,
                 _ => return None,
             };
             return (word(2 + by) == "to").then_some((at + 2 + by, force));
@@ -159,9 +91,69 @@ pub(super) fn force(tokens: &[Token<'_>], at: usize) -> Option<(usize, Force)> {
     Some((at, if nobody { Force::Ban } else { simple }))
 }
 
+/// Whether a German modal stands before a word in its clause.
+fn has_modal_before(tokens: &[Token<'_>], at: usize) -> bool {
+    const MODALS: &[&str] = &[
+        "muss", "müssen", "darf", "dürfen", "kann", "können", "soll", "sollen", "sollte",
+        "sollten", "könnte", "könnten", "will", "wollen", "möchte", "möchten",
+    ];
+    let before = tokens[..at].iter().rev().take_while(|token| !token.ends_clause);
+    before.into_iter().any(|token| MODALS.contains(&token.lower.as_str()))
+}
+
+/// The modal at a word in French, Spanish, Italian or Portuguese: it stands behind its
+/// negation there.
+fn romance_force(tokens: &[Token<'_>], at: usize) -> Option<(usize, Force)> {
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.lower.as_str());
+    let (last, force) = match word(at) {
+        "doit" | "doivent" | "devra" | "devront" | "debe" | "deben" | "deberá" | "deberán"
+        | "deve" | "devono" | "dovrà" | "dovranno" | "devem" | "deverá" | "deverão" => {
+            (at, Force::Duty)
+        }
+        "tiene" | "tienen" | "tem" | "têm" if matches!(word(at + 1), "que" | "de") => {
+            (at + 1, Force::Duty)
+        }
+        "peut" | "peuvent" | "pourra" | "pourront" | "puede" | "pueden" | "podrá" | "podrán"
+        | "può" | "possono" | "potrà" | "potranno" | "pode" | "podem" | "poderá" | "poderão" => {
+            (at, Force::Leave)
+        }
+        "droit" | "derecho" | "diritto" | "direito" => (at, Force::Leave),
+        "devrait" | "devraient" | "debería" | "deberían" | "dovrebbe" | "dovrebbero"
+        | "deveria" | "deveriam" => (at, Force::Advice),
+        _ => return None,
+    };
+    let denied = (at.saturating_sub(2)..at)
+        .any(|it| matches!(word(it), "ne" | "n" | "no" | "non" | "não") && !tokens[it].ends_clause);
+    Some((last, if denied { Force::Ban } else { force }))
+}
+
+/// Whether a word denies in one of the languages that come from Latin.
+fn is_romance_negation(language: Language, word: &str) -> bool {
+    let words: &[&str] = match language {
+        Language::French => {
+            &["ne", "n", "non", "aucun", "aucune", "jamais", "ni", "nul", "nulle", "rien"]
+        }
+        Language::Spanish => &[
+            "no", "ni", "nunca", "jamás", "ningún", "ninguno", "ninguna", "nadie", "nada",
+            "tampoco",
+        ],
+        Language::Italian => {
+            &["non", "né", "mai", "nessun", "nessuno", "nessuna", "niente", "nulla"]
+        }
+        Language::Portuguese => {
+            &["não", "nem", "nunca", "jamais", "nenhum", "nenhuma", "ninguém", "nada"]
+        }
+        Language::English | Language::German | Language::Other => &[],
+    };
+    words.contains(&word)
+}
+
 /// Whether a word denies. Turns of phrase that deny nothing do not count.
 pub(super) fn is_negation(tokens: &[Token<'_>], at: usize) -> bool {
     let word = |offset: usize| tokens.get(at + offset).map_or("", |token| token.lower.as_str());
+    if tokens[at].language.is_romance() {
+        return is_romance_negation(tokens[at].language, word(0));
+    }
     let negates = match word(0) {
         "not" | "no" | "never" | "none" | "neither" | "nor" | "cannot" | "nobody" | "nothing"
         | "nowhere" | "nicht" | "nie" | "niemals" | "weder" | "nichts" | "niemand" => true,
@@ -170,143 +162,106 @@ pub(super) fn is_negation(tokens: &[Token<'_>], at: usize) -> bool {
                 || matches!(other.strip_prefix("kein"), Some("" | "e" | "en" | "em" | "er" | "es"))
         }
     };
-    let idiom =
-        matches!(word(1), "only" | "hesitate" | "doubt" | "least" | "problem" | "nur" | "zögern")
-            || matches!(word(1), "later" | "more" | "less" | "fewer" | "earlier" | "longer")
-                && word(2) == "than"
-            || word(0) == "no" && word(1).is_empty();
+    let idiom = word(0) == "nothing" && matches!(word(1), "beyond" | "over" | "more")
+        || matches!(
+            word(1),
+            "only" | "hesitate" | "doubt" | "least" | "problem" | "nur" | "zögern"
+        )
+        || at > 0 && tokens[at - 1].lower == "at" && matches!(word(1), "charge" | "cost" | "extra")
+        || matches!(word(1), "later" | "more" | "less" | "fewer" | "earlier" | "longer")
+            && word(2) == "than"
+        || word(0) == "no" && word(1).is_empty();
     // "No. 5" is a number.
     let numbered = tokens[at].text == "No" && tokens[at].ends_clause && word(1).is_empty();
     negates && !idiom && !numbered
 }
 
-/// Words that deny in another way: "failed to deliver", "without notice".
-pub(super) fn is_soft(token: &Token<'_>) -> bool {
+/// Words that may stand for a negation without being one.
+pub(super) fn helps(word: &str) -> bool {
     matches!(
-        token.lower.as_str(),
-        "fail"
-            | "fails"
-            | "failed"
-            | "failing"
-            | "failure"
-            | "unable"
-            | "refuse"
-            | "refuses"
-            | "refused"
-            | "refusing"
-            | "without"
-            | "decline"
-            | "declined"
-            | "declines"
-            | "lack"
-            | "lacks"
-            | "lacked"
+        word,
+        "exception"
+            | "excluded"
+            | "excludes"
+            | "exclude"
+            | "unless"
+            | "missing"
+            | "unpaid"
+            | "instead"
+            | "rather"
+            | "barred"
             | "except"
             | "excluding"
-            | "prohibited"
-            | "forbidden"
-            | "ohne"
-            | "unterließ"
-            | "versäumte"
-            | "versäumt"
-            | "verweigert"
+            | "against"
+            | "beyond"
+            | "avoid"
+            | "avoids"
+            | "refrain"
+            | "refrains"
     )
 }
 
-/// Whether a word carries meaning that a negation or modal can govern.
-pub(super) fn is_content(token: &Token<'_>) -> bool {
-    const LIGHT: &[&str] = &[
-        "been", "being", "were", "be", "am", "there", "yet", "only", "just", "also", "than",
-        "more", "less", "later", "very", "to", "been", "sein", "worden", "wurde", "wurden",
-        "haben", "noch", "auch", "mehr", "having", "much", "many", "us", "me", "them", "him",
-    ];
-    let word = token.lower.as_str();
-    let adverb = word.len() > 4 && word.ends_with("ly");
-    let marks = matches!(
-        word,
-        "not"
-            | "never"
-            | "none"
-            | "nor"
-            | "cannot"
-            | "nicht"
-            | "need"
-            | "required"
-            | "obliged"
-            | "allowed"
-            | "permitted"
-            | "entitled"
-    );
-    let light = word.chars().count() < 3 || LIGHT.contains(&word) || is_function(word);
-    !(light || adverb || marks || word.ends_with("n't"))
+/// "free of charge", which is "at no charge".
+pub(super) fn is_gratis(tokens: &[Token<'_>], at: usize) -> bool {
+    tokens[at].lower == "free" && tokens.get(at + 1).is_some_and(|next| next.lower == "of")
 }
 
-const IRREGULAR: &[(&str, &str)] = &[
-    ("paid", "pay"),
-    ("sent", "send"),
-    ("made", "make"),
-    ("gave", "give"),
-    ("given", "give"),
-    ("took", "take"),
-    ("taken", "take"),
-    ("kept", "keep"),
-    ("left", "leave"),
-    ("told", "tell"),
-    ("held", "hold"),
-    ("met", "meet"),
-    ("sold", "sell"),
-    ("bought", "buy"),
-    ("brought", "bring"),
-    ("got", "get"),
-    ("wrote", "write"),
-    ("written", "write"),
-    ("began", "begin"),
-    ("begun", "begin"),
-    ("knew", "know"),
-    ("known", "know"),
-    ("came", "come"),
-    ("went", "go"),
-    ("gone", "go"),
-    ("said", "say"),
-    ("found", "find"),
-    ("lost", "lose"),
-    ("built", "build"),
-    ("spent", "spend"),
-    ("broke", "break"),
-    ("broken", "break"),
-    ("saw", "see"),
-    ("seen", "see"),
-    ("spoke", "speak"),
-    ("spoken", "speak"),
-    ("chose", "choose"),
-    ("chosen", "choose"),
-    ("signing", "sign"),
-];
-
-/// A word without its endings.
-fn stem(lower: &str) -> String {
-    let bare = lower.trim_end_matches("'s");
-    if let Some((_, base)) = IRREGULAR.iter().find(|(form, _)| *form == bare) {
-        return cut(base).to_owned();
+/// Words that deny in another way: "failed to deliver", "without notice".
+pub(super) fn is_soft(tokens: &[Token<'_>], at: usize) -> bool {
+    let token = &tokens[at];
+    let next = tokens.get(at + 1).map_or("", |next| next.lower.as_str());
+    if token.lower.starts_with("fail")
+        && next != "to"
+        && !matches!(token.lower.as_str(), "failure" | "failing")
+    {
+        return false;
     }
-    for (ending, instead) in [("ies", "y"), ("ied", "y"), ("ying", "y")] {
-        if let Some(root) = bare.strip_suffix(ending).filter(|root| root.len() > 2) {
-            return format!("{root}{instead}");
-        }
+    if matches!((token.lower.as_str(), next), ("free", "from" | "of") | ("yet" | "remains", "to")) {
+        return true;
     }
-    for ending in ["ing", "ed", "es", "s", "ment"] {
-        if let Some(root) =
-            bare.strip_suffix(ending).filter(|root| root.len() > 2 && !root.ends_with('s'))
-        {
-            let mut letters = root.chars();
-            let doubled = letters.next_back() == letters.next_back() && !root.ends_with(['l', 's']);
-            let single = root.char_indices().next_back().map_or(0, |(at, _)| at);
-            return cut(if doubled { &root[..single] } else { root }).to_owned();
-        }
+    // "shares declined by 12%", "declined sharply": nothing is refused.
+    if token.lower.starts_with("declin")
+        && (next.ends_with("ly")
+            || matches!(next, "by" | "in" | "from" | "for" | "after" | "following" | "on" | "")
+            || tokens.get(at + 1).is_some_and(Token::is_figure))
+    {
+        return false;
     }
-    cut(bare).to_owned()
-}
-
-fn cut(root: &str) -> &str {
-    root.strip_suffix('e').filter(|it| it.len() > 2).unwrap_or(root)
+    helps(&token.lower)
+        || matches!(
+            token.lower.as_str(),
+            "fail"
+                | "fails"
+                | "failed"
+                | "failing"
+                | "failure"
+                | "unable"
+                | "refuse"
+                | "refuses"
+                | "refused"
+                | "refusing"
+                | "without"
+                | "decline"
+                | "declined"
+                | "declines"
+                | "lack"
+                | "lacks"
+                | "lacked"
+                | "prohibited"
+                | "forbidden"
+                | "banned"
+                | "impossible"
+                | "unmöglich"
+                | "verboten"
+                | "untersagt"
+                | "ohne"
+                | "unterließ"
+                | "versäumte"
+                | "versäumt"
+                | "verweigert"
+                | "sans"
+                | "sin"
+                | "senza"
+                | "sem"
+        )
 }
