@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::document::{Document, Place, SourceHash};
 use super::fact::Value;
+use super::factcheck::FactChange;
 use super::ledger::Coverage;
 use super::marks::LineBox;
 use super::span::ByteSpan;
@@ -138,9 +139,130 @@ pub struct Finding {
     /// Why it is unverified, or what is doubtful about it, as sentences.
     pub why: Option<String>,
     pub opinion: Opinion,
+    #[serde(flatten, default)]
+    pub notes: Notes,
 }
 
-/// A titled part of a job's result, made of findings in reading order.
+/// What is known of a finding beside itself; most findings have none of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Notes {
+    /// The parts that it plays in the document: the effective date, a party.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<RoleClaim>,
+    /// Whether its value was computed from its quotes and stands in none of them.
+    #[serde(skip_serializing_if = "is_false")]
+    pub derived: bool,
+    /// Of a rewritten text: which facts differ from its source, place by place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<FactChange>,
+    /// Where a model took part: why only one side found it, as a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub one_sided: Option<String>,
+    /// How often the model said it, where it was asked several times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<Agreement>,
+}
+
+/// Serde's `skip_serializing_if` takes functions of a reference.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+/// A part that something plays in a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The day on which an agreement was made or signed.
+    AgreementDate,
+    /// The day from which it is in force.
+    EffectiveDate,
+    /// The day on which it ends unless something else happens.
+    ExpirationDate,
+    /// One of those who made it.
+    Party,
+}
+
+impl Role {
+    /// The roles that are one date's each.
+    pub const DATES: [Self; 3] = [Self::AgreementDate, Self::EffectiveDate, Self::ExpirationDate];
+
+    /// As in templates and result files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AgreementDate => "agreement_date",
+            Self::EffectiveDate => "effective_date",
+            Self::ExpirationDate => "expiration_date",
+            Self::Party => "party",
+        }
+    }
+
+    /// For people: "effective date".
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::AgreementDate => "agreement date",
+            Self::EffectiveDate => "effective date",
+            Self::ExpirationDate => "expiration date",
+            Self::Party => "party",
+        }
+    }
+}
+
+/// Who says that something plays a part.
+///
+/// Of a role of dates at most one claim in a result is not overruled: that is
+/// the answer; without one, the answer is that the document gives no such date.
+/// Where the rules and the model differ, the claim of the side that does not
+/// decide stands beside it and is overruled. So the answer of the rules is the
+/// claim whose opinion is not the model's, and the model's the one whose opinion
+/// is not the rules'. Of a range of dates, the first day is the agreement or
+/// effective date, the last day the expiration date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleClaim {
+    pub role: Role,
+    /// [`Opinion::Model`] is the model's choice among candidates alone.
+    pub opinion: Opinion,
+    /// Whether the other side decides and says something else.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub overruled: bool,
+    /// A sentence for the person: what speaks for it, or that the other side
+    /// says something else.
+    pub why: String,
+}
+
+impl RoleClaim {
+    /// For people: "effective date", "effective date (model)"; what is no
+    /// answer says so: "effective date (model, overruled)".
+    #[must_use]
+    pub fn label(&self) -> String {
+        let role = self.role.title();
+        match (self.opinion, self.overruled) {
+            (Opinion::Model, false) => format!("{role} (model)"),
+            (Opinion::Model, true) => format!("{role} (model, overruled)"),
+            (Opinion::Both | Opinion::Rules, true) => format!("{role} (rules, overruled)"),
+            (Opinion::Both | Opinion::Rules, false) => role.to_owned(),
+        }
+    }
+}
+
+/// In how many of the rounds in which the model was asked it said something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Agreement {
+    pub said: usize,
+    pub of: usize,
+}
+
+impl fmt::Display for Agreement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "said {} of {} times", self.said, self.of)
+    }
+}
+
+/// A titled part of a job's result. What its order means is the job's: a review
+/// puts first what needs a look, a chronology goes by date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
     pub title: String,

@@ -3,15 +3,22 @@
 //! likes, and `conclude` may be called after each answer: it makes the result
 //! from whatever is there, recognisers included.
 
+mod agreement;
+mod choice;
+mod classify;
+mod definitions;
 mod extract;
-mod rank;
 mod rewrite;
+mod roles;
 mod select;
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use super::chunk::Chunk;
 use super::document::Document;
 use super::fact::Fact;
-use super::finding::{Basis, Finding, FindingId, JobResult, Quote, Section, Status};
+use super::finding::{Basis, Finding, FindingId, JobResult, Quote, Role, Section, Status};
 use super::ledger::Coverage;
 use super::prompt::Prompt;
 use super::recognise::{self, Language};
@@ -32,8 +39,16 @@ pub struct Work<'a> {
     /// What the recognisers found, with spans into the document's text.
     facts: Vec<Fact>,
     /// What each step is about, chunk by chunk: the chunk itself, or the
-    /// paragraphs of a rewrite.
+    /// pieces of a rewrite, some of which no step is about.
     units: Vec<Unit>,
+    /// Roles in which the model was measured to do better than the rules.
+    trusted: BTreeSet<Role>,
+    /// Which facts have which roles by the rules.
+    roles: roles::Known,
+    /// What stands in the text for the classes of each field of a classification.
+    signs: Vec<classify::Signs>,
+    /// What the signs say for a selection, found when it is first concluded.
+    selection: OnceLock<select::Known>,
 }
 
 /// The text that one question is about.
@@ -44,6 +59,8 @@ struct Unit {
     /// The sentences that are numbered from 1 in the prompt; none of a
     /// paragraph to rewrite.
     sentences: Vec<ByteSpan>,
+    /// Whether a model is asked about it; what is not is kept as it is.
+    asked: bool,
 }
 
 /// One question to the engine.
@@ -53,10 +70,38 @@ pub struct Step {
     pub chunk: usize,
     /// Which text of the document it is about; a chunk has one or more.
     pub unit: usize,
-    field: usize,
+    purpose: Purpose,
     /// What it asks for, for the status line: "Dates, part 2 of 5".
     pub label: String,
     pub prompt: Prompt,
+}
+
+/// What a step is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Purpose {
+    /// The question of a field, by its index, about the unit.
+    Ask(usize),
+    /// A choice by letter.
+    Choose(choice::Asked),
+}
+
+impl Step {
+    /// Whether it asks a field's question about its unit.
+    fn asks(&self, field: usize) -> bool {
+        match &self.purpose {
+            Purpose::Ask(asked) => *asked == field,
+            Purpose::Choose(asked) => asked.reads() && asked.field() == field,
+        }
+    }
+
+    /// Whether its unit counts as read only when it was answered: what is asked
+    /// about what was found, and of no text at all, reads nothing.
+    fn reads(&self) -> bool {
+        match &self.purpose {
+            Purpose::Ask(_) => true,
+            Purpose::Choose(asked) => asked.reads(),
+        }
+    }
 }
 
 /// What became of a step.
@@ -68,6 +113,9 @@ pub enum Outcome {
         looped: Option<String>,
         /// Whether the answer ended at a length limit.
         cut: bool,
+        /// Where it was asked twice: what was wrong with the other answer, as a
+        /// sentence.
+        other: Option<String>,
     },
     /// A sentence.
     Failed(String),
@@ -83,61 +131,129 @@ impl<'a> Work<'a> {
         chunks: &'a [Chunk],
         within: Option<ByteSpan>,
     ) -> Self {
-        let facts = recognise::recognise(&doc.text)
+        let facts: Vec<Fact> = recognise::recognise(&doc.text)
             .into_iter()
             .filter(|fact| chunks.iter().any(|chunk| chunk.span.overlaps(fact.span)))
             .collect();
-        let units = chunks.iter().flat_map(|chunk| units(template.kind, doc, chunk)).collect();
+        let units = units(template.kind, doc, chunks);
         let language = recognise::language(&doc.text);
-        Self { template, doc, name, chunks, within, language, facts, units }
+        let trusted = BTreeSet::new();
+        let roles = roles::Known::of(template, doc, &facts);
+        let signs = classify::signs(template, doc, &units);
+        let selection = OnceLock::new();
+        Self {
+            template,
+            doc,
+            name,
+            chunks,
+            within,
+            language,
+            facts,
+            units,
+            trusted,
+            roles,
+            signs,
+            selection,
+        }
+    }
+
+    /// The same work, in which the model decides on these roles where it and
+    /// the rules say different things; elsewhere the rules do.
+    #[must_use]
+    pub fn trusting(self, trusted: BTreeSet<Role>) -> Self {
+        Self { trusted, ..self }
     }
 
     /// The questions for a model, chunk by chunk, so that all questions on a
-    /// chunk can share the reading of it.
+    /// chunk can share the reading of it, and each asked in `rounds` rounds;
+    /// a rewrite is made once. What is asked about the whole comes last.
     ///
     /// # Errors
     /// A sentence, where the template cannot be filled in.
-    pub fn plan(&self) -> Result<Vec<Step>, String> {
+    pub fn plan(&self, rounds: usize) -> Result<Vec<Step>, String> {
+        let rounds = if self.template.kind == JobKind::Rewrite { 1 } else { rounds.max(1) };
         let mut steps = Vec::new();
-        for (index, unit) in self.units.iter().enumerate() {
-            for (number, field) in self.template.fields.iter().enumerate() {
-                steps.push(self.step(index, unit, number, field)?);
+        let definitions = match self.template.kind {
+            JobKind::Extract | JobKind::Select => definitions::of_units(self),
+            JobKind::Rewrite | JobKind::Classify => Vec::new(),
+        };
+        let asked = || self.units.iter().enumerate().filter(|(_, unit)| unit.asked);
+        let parts = asked().count();
+        for (nth, (index, unit)) in asked().enumerate() {
+            let part = format!("part {} of {parts}", nth + 1);
+            let definitions = definitions.get(index).map_or("", String::as_str);
+            for round in 0..rounds {
+                for (number, field) in self.template.fields.iter().enumerate() {
+                    steps.extend(if self.template.kind == JobKind::Classify {
+                        classify::step(self, index, number, round)?
+                    } else {
+                        let label = format!("{}, {part}", field.title);
+                        let field = (number, field);
+                        Some(self.step((index, unit), definitions, field, round, label)?)
+                    });
+                }
             }
+        }
+        for round in 0..rounds {
+            steps.extend(roles::steps(self, round)?);
+            steps.extend(choice::blanks(&steps, round));
         }
         Ok(steps)
     }
 
+    /// The step to try once more where its answer has faults that naming them
+    /// may mend.
+    #[must_use]
+    pub fn retry(&self, step: &Step, outcome: &Outcome) -> Option<Step> {
+        match self.template.kind {
+            JobKind::Rewrite => rewrite::retry(self, step, outcome),
+            JobKind::Extract | JobKind::Select | JobKind::Classify => None,
+        }
+    }
+
+    /// The better of a step's two answers.
+    #[must_use]
+    pub fn better(&self, step: &Step, first: Outcome, second: Outcome) -> Outcome {
+        match self.template.kind {
+            JobKind::Rewrite => rewrite::better(self, step, first, second),
+            JobKind::Extract | JobKind::Select | JobKind::Classify => second,
+        }
+    }
+
     fn step(
         &self,
-        index: usize,
-        unit: &Unit,
-        number: usize,
-        field: &Field,
+        (index, unit): (usize, &Unit),
+        definitions: &str,
+        (number, field): (usize, &Field),
+        round: usize,
+        label: String,
     ) -> Result<Step, String> {
         let text = self.text(unit.span);
         let scene = Scene {
             document: self.name,
             chunk: text,
             sentences: &select::numbered(self, unit),
+            definitions,
             language: self.language.name(),
             field,
         };
         let constraint = match self.template.kind {
             JobKind::Extract => extract::constraint(text, field),
             JobKind::Select => select::constraint(unit, field),
-            JobKind::Rewrite => rewrite::constraint(text),
+            JobKind::Rewrite => rewrite::constraint(text, self.language),
+            JobKind::Classify => unreachable!("its steps are choices"),
         };
         let prompt = Prompt {
             messages: render(self.template, &scene)?,
             constraint,
-            sampling: self.template.sampling,
+            sampling: agreement::sampling(self.template.sampling, round),
             max_tokens: match self.template.kind {
-                JobKind::Extract | JobKind::Select => self.template.max_tokens,
+                JobKind::Extract | JobKind::Select | JobKind::Classify => self.template.max_tokens,
                 JobKind::Rewrite => rewrite::max_tokens(self, unit),
             },
+            round,
         };
-        let label = format!("{}, part {} of {}", field.title, index + 1, self.units.len());
-        Ok(Step { chunk: unit.chunk, unit: index, field: number, label, prompt })
+        Ok(Step { chunk: unit.chunk, unit: index, purpose: Purpose::Ask(number), label, prompt })
     }
 
     /// Makes the result from the answers so far; `outcomes` runs beside
@@ -151,11 +267,18 @@ impl<'a> Work<'a> {
             let fields = 0..self.template.fields.len();
             fields.map(|field| self.none_found(steps, outcomes, field, &coverage)).collect()
         };
-        let Conclusion { findings, sections, warnings: more } = match self.template.kind {
-            JobKind::Extract => extract::conclude(self, &answers, none_found()),
-            JobKind::Select => select::conclude(self, &answers, none_found()),
+        let of_round = |round: usize| -> Vec<(&Step, &Outcome)> {
+            answers.iter().filter(|(step, _)| step.prompt.round == round).copied().collect()
+        };
+        let conclude = |round: usize| match self.template.kind {
+            JobKind::Extract => extract::conclude(self, &of_round(round), none_found()),
+            JobKind::Select => select::conclude(self, &of_round(round), none_found()),
+            JobKind::Classify => classify::conclude(self, &of_round(round), none_found()),
             JobKind::Rewrite => rewrite::conclude(self, &answers, steps.is_empty()),
         };
+        let rounds = answers.iter().map(|(step, _)| step.prompt.round + 1).max().unwrap_or(1);
+        let Conclusion { findings, sections, warnings: more } =
+            agreement::merged(self.template, (0..rounds).map(conclude).collect());
         JobResult {
             job: self.template.name.clone(),
             template_sha256: self.template.sha256.clone(),
@@ -174,7 +297,9 @@ impl<'a> Work<'a> {
 
     /// The spans of the chunks all of whose steps were answered.
     fn done(&self, steps: &[Step], outcomes: &[Outcome]) -> Vec<ByteSpan> {
-        let answered = |chunk: &&Chunk| all_answered(steps, outcomes, |s| s.chunk == chunk.index);
+        let answered = |chunk: &&Chunk| {
+            all_answered(steps, outcomes, |step| step.chunk == chunk.index && step.reads())
+        };
         self.chunks.iter().filter(answered).map(|chunk| chunk.span).collect()
     }
 
@@ -197,7 +322,7 @@ impl<'a> Work<'a> {
     ) -> String {
         let parts = self.chunks.len();
         let has_rules = self.template.fields[field].kind != FieldType::Text;
-        let asks = |step: &Step, chunk: &Chunk| step.field == field && step.chunk == chunk.index;
+        let asks = |step: &Step, chunk: &Chunk| step.asks(field) && step.chunk == chunk.index;
         let looked = |chunk: &&Chunk| all_answered(steps, outcomes, |step| asks(step, chunk));
         let said = if parts == 0 {
             "There was no text to look at".into()
@@ -235,23 +360,18 @@ struct Conclusion {
     warnings: Vec<String>,
 }
 
-fn units(kind: JobKind, doc: &Document, chunk: &Chunk) -> Vec<Unit> {
-    let text = chunk.span.slice(&doc.text).unwrap_or_default();
-    let shifted = |spans: Vec<ByteSpan>| -> Vec<ByteSpan> {
-        spans.into_iter().map(|span| span.shifted(chunk.span.start)).collect()
-    };
-    match kind {
-        JobKind::Extract | JobKind::Select => {
-            let sentences = shifted(sentence::sentences(text));
-            let whole = Unit { chunk: chunk.index, span: chunk.span, sentences };
-            // Rules and page numbers alone are nothing to ask about.
-            if whole.sentences.is_empty() { Vec::new() } else { vec![whole] }
-        }
-        JobKind::Rewrite => shifted(super::chunk::paragraphs(text))
-            .into_iter()
-            .map(|span| Unit { chunk: chunk.index, span, sentences: Vec::new() })
-            .collect(),
+fn units(kind: JobKind, doc: &Document, chunks: &[Chunk]) -> Vec<Unit> {
+    if kind == JobKind::Rewrite {
+        return rewrite::units(doc, chunks);
     }
+    let whole = |chunk: &Chunk| {
+        let text = chunk.span.slice(&doc.text).unwrap_or_default();
+        let spans = sentence::sentences(text).into_iter();
+        let sentences = spans.map(|span| span.shifted(chunk.span.start)).collect();
+        Unit { chunk: chunk.index, span: chunk.span, sentences, asked: true }
+    };
+    // Rules and page numbers alone are nothing to ask about.
+    chunks.iter().map(whole).filter(|unit| !unit.sentences.is_empty()).collect()
 }
 
 /// Steps that failed, those for the same reason together: a server that is gone
@@ -327,3 +447,6 @@ fn sections(
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod injected_tests;

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fact::FactKind;
 pub use super::factcheck::Tone;
+use super::finding::Role;
 use super::prompt::Sampling;
 pub use render::{Scene, render};
 
@@ -26,6 +27,8 @@ pub enum JobKind {
     Select,
     /// Writes each paragraph again, once a field (a tone).
     Rewrite,
+    /// Says of the document, field by field, which of some classes it is of.
+    Classify,
 }
 
 /// How the sentences of a `select` field are ranked and ordered by code.
@@ -38,6 +41,59 @@ pub enum Rank {
     Dispute,
     /// Sentences with a date, by date.
     Chronology,
+    /// What the document says as a whole, from its beginning to its end.
+    Summary,
+    /// What was decided.
+    Decision,
+    /// What somebody is to do.
+    Action,
+    /// What was asked and not answered.
+    Question,
+    /// What may go wrong.
+    Risk,
+    /// What is spoken of most, subject by subject.
+    Theme,
+}
+
+impl Rank {
+    pub const ALL: [Self; 9] = [
+        Self::Key,
+        Self::Dispute,
+        Self::Chronology,
+        Self::Summary,
+        Self::Decision,
+        Self::Action,
+        Self::Question,
+        Self::Risk,
+        Self::Theme,
+    ];
+
+    /// As templates name it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::Dispute => "dispute",
+            Self::Chronology => "chronology",
+            Self::Summary => "summary",
+            Self::Decision => "decision",
+            Self::Action => "action",
+            Self::Question => "question",
+            Self::Risk => "risk",
+            Self::Theme => "theme",
+        }
+    }
+}
+
+/// One of the classes that a document may be of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Class {
+    /// As it is shown and written into results.
+    pub name: String,
+    /// Words and phrases that speak for it, in any case; one that is given with a
+    /// capital has it in the text, too.
+    pub signs: Vec<String>,
 }
 
 /// What a field holds, by the kind of the job it belongs to.
@@ -51,6 +107,8 @@ pub enum FieldType {
     Sentence(Rank),
     /// Of `rewrite`; a tone of the person's own has no version by code.
     Tone(Option<Tone>),
+    /// Of `classify`; [`Field::classes`] are the choices.
+    Class,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +122,11 @@ pub struct Field {
     pub ask: String,
     /// Most answers: of `extract` in one chunk, of `select` in the whole document.
     pub max: usize,
+    /// Of a field of dates, people or organisations: the roles that are to be
+    /// given among what it finds.
+    pub roles: Vec<Role>,
+    /// Of `classify`: two or more.
+    pub classes: Vec<Class>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

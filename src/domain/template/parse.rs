@@ -1,6 +1,8 @@
 //! Reading a template file and checking everything that can be checked
 //! before a document is there.
 
+mod field;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -8,10 +10,8 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 
-use super::{
-    Field, FieldType, JobKind, MAX_ANSWER_TOKENS, Origin, Rank, Template, TemplateError, Tone,
-};
-use crate::domain::fact::FactKind;
+use self::field::RawField;
+use super::{JobKind, MAX_ANSWER_TOKENS, Origin, Template, TemplateError};
 use crate::domain::prompt::Sampling;
 
 const FENCE: &str = "+++";
@@ -19,7 +19,8 @@ const SYSTEM: &str = "## system";
 const USER: &str = "## user";
 
 /// Variables every template may use, beside its own.
-const KNOWN_VARIABLES: [&str; 5] = ["document", "chunk", "sentences", "language", "field"];
+const KNOWN_VARIABLES: [&str; 6] =
+    ["document", "chunk", "definitions", "sentences", "language", "field"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,17 +37,6 @@ struct Front {
     limits: RawLimits,
     #[serde(default)]
     variables: BTreeMap<String, String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawField {
-    name: String,
-    title: String,
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    ask: String,
-    max: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -106,7 +96,7 @@ impl Template {
         check_front(&front).map_err(|(offset, message)| fail(at(offset), message))?;
         let mut fields = Vec::new();
         for raw in &front.fields {
-            let field = field(front.kind, raw.get_ref())
+            let field = field::field(front.kind, raw.get_ref())
                 .map_err(|message| fail(at(raw.span().start), message))?;
             fields.push(field);
         }
@@ -231,56 +221,6 @@ fn check_front(front: &Front) -> Result<(), (usize, String)> {
     Ok(())
 }
 
-fn field(job: JobKind, raw: &RawField) -> Result<Field, String> {
-    let named = raw.kind.as_deref();
-    let kind = match job {
-        JobKind::Extract => match named {
-            Some("date") => FieldType::Fact(FactKind::Date),
-            Some("amount") => FieldType::Fact(FactKind::Amount),
-            Some("person") => FieldType::Fact(FactKind::Person),
-            Some("organisation") => FieldType::Fact(FactKind::Organisation),
-            Some("obligation") => FieldType::Fact(FactKind::Obligation),
-            Some("text") | None => FieldType::Text,
-            Some(other) => {
-                return Err(unknown_type(
-                    other,
-                    "date, amount, person, organisation, obligation, text",
-                ));
-            }
-        },
-        JobKind::Select => FieldType::Sentence(match named {
-            Some("key") | None => Rank::Key,
-            Some("dispute") => Rank::Dispute,
-            Some("chronology") => Rank::Chronology,
-            Some(other) => return Err(unknown_type(other, "key, dispute, chronology")),
-        }),
-        JobKind::Rewrite => FieldType::Tone(match named {
-            Some("concise") => Some(Tone::Concise),
-            Some("warm") => Some(Tone::Warm),
-            Some("polished") => Some(Tone::Polished),
-            None => None,
-            Some(other) => {
-                return Err(unknown_type(other, "concise, warm, polished, or none at all"));
-            }
-        }),
-    };
-    let max = raw.max.unwrap_or(5);
-    if !(1..=50).contains(&max) {
-        return Err(format!("max of the field {:?} has to lie between 1 and 50.", raw.name));
-    }
-    Ok(Field {
-        name: raw.name.clone(),
-        title: raw.title.clone(),
-        kind,
-        ask: raw.ask.trim().to_owned(),
-        max,
-    })
-}
-
-fn unknown_type(given: &str, known: &str) -> String {
-    format!("There is no field type {given:?} for this kind of job; it can be {known}.")
-}
-
 /// Checks one part; the error's line counts from 0 within the part.
 fn check_body(
     label: &str,
@@ -313,6 +253,9 @@ fn mentions(line: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fact::FactKind;
+    use crate::domain::finding::Role;
+    use crate::domain::template::FieldType;
 
     const GOOD: &str = r#"+++
 name = "notes"
@@ -378,6 +321,30 @@ You work for {{ team }}.
         let (line, message) = fault(&GOOD.replace("\"date\"", "\"day\""));
         assert_eq!(line, 6);
         assert!(message.contains("\"day\"") && message.contains("obligation"), "{message}");
+    }
+
+    #[test]
+    fn a_role_stands_only_where_something_can_play_it() {
+        let with = |role: &str| GOOD.replace("ask =", &format!("roles = [{role:?}]\nask ="));
+        let template = Template::parse(&with("effective_date"), "notes", None).expect("good");
+        assert_eq!(template.fields[0].roles, [Role::EffectiveDate]);
+        assert!(fault(&with("party")).1.contains("of person and organisation"));
+        assert!(fault(&with("due_date")).1.contains("due_date"), "an unknown role is named");
+    }
+
+    #[test]
+    fn classes_are_two_or_more_with_names_of_their_own() {
+        let job = GOOD.replace("\"extract\"", "\"classify\"").replace("type = \"date\"\n", "");
+        let with = |names: &[&str]| {
+            let class =
+                |name: &&str| format!("[[fields.classes]]\nname = {name:?}\nsigns = [\"x\"]\n");
+            let classes: String = names.iter().map(class).collect();
+            job.replace("[variables]", &format!("{classes}\n[variables]"))
+        };
+        let template = Template::parse(&with(&["lease", "loan"]), "notes", None).expect("good");
+        assert_eq!(template.fields[0].classes[1].name, "loan");
+        assert!(fault(&with(&["lease"])).1.contains("needs 2 to"));
+        assert!(fault(&with(&["lease", "lease"])).1.contains("no name of its own"));
     }
 
     #[test]

@@ -14,6 +14,9 @@ pub struct Scene<'a> {
     /// The chunk's sentences, each on a line with its number from 1; empty
     /// for jobs that rewrite.
     pub sentences: &'a str,
+    /// What the terms mean that the chunk uses and does not define, one on a
+    /// line with an empty line after the last; empty where there are none.
+    pub definitions: &'a str,
     /// The document's language in English ("German").
     pub language: &'a str,
     pub field: &'a Field,
@@ -40,6 +43,7 @@ pub fn render(template: &Template, scene: &Scene<'_>) -> Result<Vec<Message>, St
     };
     let values = context! {
         document => scene.document, chunk => scene.chunk, sentences => scene.sentences,
+        definitions => scene.definitions,
         language => scene.language, field => field,
         ..minijinja::Value::from_serialize(&template.variables)
     };
@@ -70,6 +74,7 @@ mod tests {
             document: "a.md",
             chunk: "{{ secret }} <b>",
             sentences: "",
+            definitions: "",
             language: "English",
             field: &template.fields[0],
         };
