@@ -2,6 +2,7 @@
 //! nothing of documents, jobs or findings: it gets a [`Prompt`] and gives text.
 
 pub mod cancel;
+mod candidates;
 pub mod loops;
 pub mod mistral;
 pub mod openai;

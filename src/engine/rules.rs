@@ -109,6 +109,7 @@ mod tests {
             constraint: Constraint::Free,
             sampling: Sampling::GREEDY,
             max_tokens: 8,
+            round: 0,
         };
         let engine = RulesEngine::new();
         assert!(!engine.info().answers);

@@ -192,6 +192,7 @@ mod tests {
             constraint: Constraint::Free,
             sampling: Sampling::GREEDY,
             max_tokens: 64,
+            round: 0,
         }
     }
 

@@ -130,6 +130,7 @@ mod tests {
             constraint: Constraint::Free,
             sampling: Sampling::GREEDY,
             max_tokens: 8,
+            round: 0,
         }
     }
 

@@ -40,6 +40,8 @@ pub struct Ask<'a> {
     pub ends: &'a [u32],
     /// Never to draw one of `ends`.
     pub endless: bool,
+    /// To give what the model makes of each token in place of an answer.
+    pub weigh: bool,
 }
 
 /// How an answer came to its end.
@@ -58,6 +60,8 @@ pub struct Outcome {
     /// All tokens drawn under greedy decoding, the end token too. With a
     /// temperature the last one is only a guess.
     pub tokens: Vec<u32>,
+    /// The vocabulary's logits after the prompt, where they were asked for.
+    pub logits: Option<Vec<f32>>,
     pub prefill: Duration,
     pub decode: Duration,
 }
@@ -203,8 +207,7 @@ impl Runner {
         ends: &[u32],
         cancel: &Cancel,
     ) -> Result<(), EngineError> {
-        let other = |id: &u32| *id != ids[end] && !ends.contains(id);
-        let force = (0..NO_ID).find(other).expect("there are more ids than end tokens");
+        let force = no_end(ends, Some(ids[end]));
         let request = Submit {
             ids: &ids[..end],
             params: SamplingParams { max_len: Some(LEAST_ANSWER), ..greedy() },
@@ -237,7 +240,11 @@ impl Runner {
     ) -> Result<Outcome, EngineError> {
         let mut params = params(ask.sampling);
         params.max_len = Some(max);
-        let steer = if ask.endless { Steer::Ban(ask.ends.to_vec()) } else { Steer::Free };
+        let steer = match (ask.weigh, ask.endless) {
+            (true, _) => Steer::Weigh(no_end(ask.ends, None)),
+            (false, true) => Steer::Ban(ask.ends.to_vec()),
+            (false, false) => Steer::Free,
+        };
         if !ask.ends.is_empty() {
             params.stop_toks = Some(StopTokens::Ids(ask.ends.to_vec()));
         }
@@ -274,7 +281,9 @@ impl Runner {
         }
         let begun = self.last.as_ref().and_then(|tap| tap.seen(|s| s.begun));
         let prefill = begun.map_or(Duration::ZERO, |at| at.saturating_duration_since(start));
-        Ok(Outcome { end, tokens, prefill, decode: start.elapsed().saturating_sub(prefill) })
+        let logits = self.last.as_ref().and_then(|tap| tap.seen(|s| s.logits.clone()));
+        let decode = start.elapsed().saturating_sub(prefill);
+        Ok(Outcome { end, tokens, logits, prefill, decode })
     }
 
     fn silent_end(&self, max: usize) -> End {
@@ -406,6 +415,12 @@ impl Runner {
         self.dead = Some(why.to_owned());
         EngineError::Died(why.to_owned())
     }
+}
+
+/// An id that ends no answer and is not `other`.
+fn no_end(ends: &[u32], other: Option<u32>) -> u32 {
+    let is_free = |id: &u32| Some(*id) != other && !ends.contains(id);
+    (0..NO_ID).find(is_free).expect("there are more ids than end tokens")
 }
 
 struct Submit<'a> {

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
-use crate::domain::prompt::{Constraint, NONE, Shape};
+use crate::domain::prompt::{Constraint, Lock, MOST_OPTIONS, NONE, Shape};
+use crate::engine::candidates::candidates;
 use crate::engine::shape;
 
 /// Most alternatives that an ascending list of numbers may take (some 30 ms to
@@ -16,6 +17,10 @@ const PICK_OPTIONS: usize = 6_000;
 /// Bytes of the longest source that quotes are locked to. llguidance needs a
 /// tenth of a second for 50 KB, and gives up at some 300.
 const LONGEST_SOURCE: usize = 200_000;
+
+/// Words of a quote that are counted by its pattern; longer ones end with the
+/// answer's own bound on tokens.
+const LONGEST_COUNTED: usize = 20;
 
 /// The grammar of a constraint, or `None` where any text will do, or the form
 /// asked for is beyond the engine and left to anchoring. `ends` are
@@ -32,7 +37,8 @@ pub fn lark(constraint: &Constraint, ends: &[u32]) -> Option<String> {
             quotes(source, *max, *max_words, *shape)
         }
         Constraint::Pick { of, max } => pick(*of, *max),
-        Constraint::Locked { literals } => locked(literals),
+        Constraint::Locked(lock) => locked(lock),
+        Constraint::Choose { of } => choose(*of),
     };
     let end = if ends.is_empty() {
         String::new()
@@ -55,16 +61,36 @@ fn quotes(source: &str, max: usize, max_words: usize, shape: Shape) -> String {
     if units.is_empty() || max == 0 || max_words == 0 {
         return format!("body: \"{NONE}\"\n");
     }
-    // A shape of its own stands in for the count of words: the two together
-    // are more than llguidance takes on where quotes are long.
-    let pattern = shape::pattern(shape)
-        .map_or_else(|| format!("[^\\s]+( [^\\s]+){{0,{}}}", max_words - 1), str::to_owned);
+    // A duty is a sentence. A pattern for the words in the middle of a long quote
+    // is more than llguidance takes on: at some 4 KB of contract it gives up.
+    if shape == Shape::Duty
+        && let Some(sentences) = candidates(source, shape, max_words)
+    {
+        return one_of(&sentences, max);
+    }
+    // A shape of its own stands in for the count of words, and nothing does
+    // where quotes are long: two such patterns together are too much as well.
+    let pattern = match shape::pattern(shape) {
+        Some(pattern) => pattern.to_owned(),
+        None if max_words > LONGEST_COUNTED => "[^\\s]([^\\n]*[^\\s])?".to_owned(),
+        None => format!("[^\\s]+( [^\\s]+){{0,{}}}", max_words - 1),
+    };
     let quotes = up_to("QUOTE", "\\n", max);
     format!(
         "body: \"{NONE}\" | {quotes}\n\
          QUOTE: %regex {} & /{pattern}/\n",
         json!({ "substring_chunks": units }),
     )
+}
+
+/// Lines that are some of these texts, each of one line.
+fn one_of(texts: &[String], max: usize) -> String {
+    if texts.is_empty() {
+        return format!("body: \"{NONE}\"\n");
+    }
+    let quotes = up_to("QUOTE", "\\n", max);
+    let texts: Vec<String> = texts.iter().map(|text| json!(text).to_string()).collect();
+    format!("body: \"{NONE}\" | {quotes}\nQUOTE: {}\n", texts.join(" | "))
 }
 
 /// One to `max` of a rule, `between` them. A repetition of none at all, `{0,0}`,
@@ -123,6 +149,13 @@ fn is_currency(c: char) -> bool {
     matches!(c, '$' | '¢' | '£' | '¤' | '¥' | '\u{20A0}'..='\u{20CF}')
 }
 
+/// One letter, from A.
+fn choose(of: usize) -> String {
+    let letters: Vec<String> =
+        ('A'..='Z').take(of.clamp(1, MOST_OPTIONS)).map(|letter| format!("\"{letter}\"")).collect();
+    format!("body: {}\n", letters.join(" | "))
+}
+
 /// Numbers of `1..=of`, ascending and so each at most once.
 fn pick(of: usize, max: usize) -> String {
     if of == 0 || max == 0 {
@@ -156,38 +189,71 @@ fn pick(of: usize, max: usize) -> String {
     rules
 }
 
-/// One paragraph of words between single spaces, ending like a sentence.
+/// One paragraph of sentences, of words between single spaces.
 ///
-/// Digits, currency and percent signs come only from `literals`; a literal
+/// Digits, currency and percent signs come only from the literals; a literal
 /// stands between spaces or marks, so that two of them never make a third
 /// number ("4" and "5" no "45", no "4.5"). A literal may be the first part of a
-/// hyphenated word ("30-day").
-fn locked(literals: &[String]) -> String {
-    let mut known: Vec<String> = literals
+/// hyphenated word ("30-day"). Words with a capital letter are names, and at the
+/// beginning of a sentence openers; a barred word may not be part of a
+/// hyphenated one either ("twenty-five").
+fn locked(lock: &Lock) -> String {
+    let facts = literals(&lock.literals);
+    let letters = if lock.names.is_some() { "[\\p{Ll}\\p{Lo}\\p{M}]" } else { "[\\p{L}\\p{M}]" };
+    let barred = match lock.barred.as_slice() {
+        [] => String::new(),
+        words => format!(" & ~/({})/", words.join("|")),
+    };
+    let mut lark = format!(
+        "body: TEXT\n\
+         TEXT: SENTENCE (\" \" SENTENCE)*\n\
+         PIECE: /{letters}+/{barred}\n\
+         WORD: PIECE (/[-'’.&\\/]/ PIECE)*\n\
+         OPEN: /[\"'“‘„(\\[]{{0,2}}/\n\
+         CLOSE: /[\"'”’“)\\]]{{0,2}}[.,;:!?…]?[\"'”’“)\\]]{{0,2}}/\n\
+         STOP: /[\"'”’“)\\]]{{0,2}}[.!?][\"'”’“)\\]]{{0,2}}/\n\
+         NEXT: CLOSE \" \" (/[-–—]/ \" \")?\n"
+    );
+    let mut cores = vec!["WORD"];
+    if !facts.is_empty() {
+        cores.push("FACT (\"-\" WORD)?");
+        let _ = writeln!(lark, "FACT: {}", alternatives(&facts));
+    }
+    let names = lock.names.as_deref().unwrap_or_default();
+    if !names.is_empty() {
+        cores.push("(/\\p{Ll}{1,5}['’]/)? NAME (/['’]\\p{Ll}{1,2}/)? (\"-\" (WORD | NAME))?");
+        let _ = writeln!(lark, "NAME: {}", alternatives(names));
+    }
+    let _ = writeln!(lark, "CORE: {}", cores.join(" | "));
+    if lock.names.is_some() && !lock.openers.is_empty() {
+        let _ = writeln!(
+            lark,
+            "FIRST: OPEN (CORE | OPENER (/['’]/ WORD)?)\n\
+             OPENER: {}",
+            alternatives(&lock.openers)
+        );
+    } else {
+        lark.push_str("FIRST: OPEN CORE\n");
+    }
+    lark.push_str("SENTENCE: FIRST (NEXT OPEN CORE)* STOP\n");
+    lark
+}
+
+/// Literals with single spaces, the longest first, each once; those without a digit are
+/// no facts.
+fn literals(all: &[String]) -> Vec<String> {
+    let mut known: Vec<String> = all
         .iter()
         .map(|l| l.split_whitespace().collect::<Vec<_>>().join(" "))
         .filter(|l| l.chars().any(char::is_numeric))
         .collect();
     known.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     known.dedup();
-    let core =
-        if known.is_empty() { "WORD".to_owned() } else { "(WORD | FACT (\"-\" WORD)?)".to_owned() };
-    let mut lark = format!(
-        "body: TEXT\n\
-         TEXT: (ITEM \" \")* LAST\n\
-         ITEM: OPEN {core} CLOSE | DASH\n\
-         LAST: OPEN {core} STOP\n\
-         WORD: /[\\p{{L}}\\p{{M}}]+([-'’.&\\/][\\p{{L}}\\p{{M}}]+)*/\n\
-         OPEN: /[\"'“‘„(\\[]{{0,2}}/\n\
-         CLOSE: /[\"'”’“)\\]]{{0,2}}[.,;:!?…]?[\"'”’“)\\]]{{0,2}}/\n\
-         STOP: /[\"'”’“)\\]]{{0,2}}[.!?][\"'”’“)\\]]{{0,2}}/\n\
-         DASH: /[-–—]/\n"
-    );
-    if !known.is_empty() {
-        let facts: Vec<String> = known.iter().map(|l| json!(l).to_string()).collect();
-        let _ = writeln!(lark, "FACT: {}", facts.join(" | "));
-    }
-    lark
+    known
+}
+
+fn alternatives(words: &[String]) -> String {
+    words.iter().map(|word| json!(word).to_string()).collect::<Vec<_>>().join(" | ")
 }
 
 #[cfg(test)]

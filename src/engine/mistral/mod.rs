@@ -3,6 +3,7 @@
 
 mod generate;
 mod grammar;
+mod letters;
 mod load;
 mod memory;
 mod probe;
@@ -15,6 +16,7 @@ use super::loops::{Loop, LoopWatch};
 use super::{Answer, Cancel, Engine, EngineError, EngineInfo, Finish, Progress};
 use crate::domain::prompt::{Prompt, Sampling};
 use generate::{Ask, End, Go, Runner};
+use letters::Letter;
 pub use load::{LoadSpec, gpu_memory};
 use memory::Retained;
 pub use probe::Probe;
@@ -105,6 +107,7 @@ impl MistralEngine {
             grammar: None,
             ends: &self.ends,
             endless: ignore_end,
+            weigh: false,
         };
         let outcome = self.runner.take(cancel)?.answer(ids, &ask, cancel, &mut |_| Go::On)?;
         let mut tokens = outcome.tokens;
@@ -116,6 +119,44 @@ impl MistralEngine {
     /// being answered.
     pub fn retained_bytes(&self) -> u64 {
         self.runner.take(&Cancel::new()).map_or(0, |runner| runner.retained_bytes())
+    }
+
+    /// What the model makes of letters after a prompt. Nothing is written: the
+    /// two tokens that mistral.rs cannot do without mean nothing, and only the
+    /// reading of the prompt is reported.
+    fn choose(
+        &self,
+        ids: &[u32],
+        letters: &[Letter],
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Answer, EngineError> {
+        let ask = Ask {
+            sampling: Sampling::GREEDY,
+            max: self.room(ids.len(), 2)?,
+            grammar: None,
+            ends: &self.ends,
+            endless: false,
+            weigh: true,
+        };
+        let mut hear = |event| {
+            if matches!(event, Progress::Prefill { .. }) {
+                progress(event);
+            }
+            Go::On
+        };
+        let outcome = self.runner.take(cancel)?.answer(ids, &ask, cancel, &mut hear)?;
+        let logits = outcome.logits.ok_or_else(|| {
+            EngineError::Refused("mistral.rs did not say what it makes of it.".to_owned())
+        })?;
+        Ok(Answer {
+            text: letters::weighed(&logits, letters).trim_end().to_owned(),
+            finish: Finish::Stop,
+            prompt_tokens: ids.len(),
+            answer_tokens: 1,
+            prefill: outcome.prefill,
+            decode: outcome.decode,
+        })
     }
 
     /// Tokens that an answer may have, of `wanted`, after so long a prompt.
@@ -167,6 +208,9 @@ impl Engine for MistralEngine {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Answer, EngineError> {
         let ids = self.prompts.ids(&prompt.messages)?;
+        if let Some(letters) = letters::letters(&self.prompts, &prompt.constraint) {
+            return self.choose(&ids, &letters, cancel, progress);
+        }
         let max = self.room(ids.len(), prompt.max_tokens)?;
         let ask = Ask {
             sampling: prompt.sampling,
@@ -174,6 +218,7 @@ impl Engine for MistralEngine {
             grammar: grammar::lark(&prompt.constraint, &self.ends),
             ends: &self.ends,
             endless: false,
+            weigh: false,
         };
         let watch = LoopWatch::of(&prompt.constraint);
         let mut listener = Listener { text: String::new(), watch, found: None, progress };

@@ -40,8 +40,14 @@ impl MistralEngine {
     /// As [`crate::engine::Engine::generate`].
     pub fn probe(&self, ids: &[u32], answer: usize, cancel: &Cancel) -> Result<Probe, EngineError> {
         let max = self.room(ids.len(), answer.max(2))?;
-        let ask =
-            Ask { sampling: Sampling::GREEDY, max, grammar: None, ends: &self.ends, endless: true };
+        let ask = Ask {
+            sampling: Sampling::GREEDY,
+            max,
+            grammar: None,
+            ends: &self.ends,
+            endless: true,
+            weigh: false,
+        };
         let mut first = None;
         let mut hear = |progress| {
             // The whole prompt is read once the first token is there.

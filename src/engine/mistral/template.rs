@@ -87,6 +87,11 @@ impl PromptBuilder {
         self.plain.get_vocab_size(false)
     }
 
+    /// The id of a token as the vocabulary writes it.
+    pub fn token(&self, written: &str) -> Option<u32> {
+        self.plain.token_to_id(written)
+    }
+
     /// Tokens of a text without control tokens; where the tokenizer gives up on
     /// it, no fewer than there can be.
     pub fn count(&self, text: &str) -> usize {

@@ -68,6 +68,9 @@ pub struct Seen {
     pub top: Option<u32>,
     /// When the first draw began: the whole prompt was read by then.
     pub begun: Option<Instant>,
+    /// What the model gave each token of the vocabulary at the first draw, where
+    /// [`Steer::Weigh`] asked for it.
+    pub logits: Option<Vec<f32>>,
 }
 
 /// The receiving end of a tap: what was seen, and whether the engine still
@@ -112,6 +115,8 @@ pub enum Steer {
     Force(u32),
     /// These tokens are never drawn.
     Ban(Vec<u32>),
+    /// What the model says at the first draw is kept, and this token is drawn.
+    Weigh(u32),
 }
 
 /// Rides along with a request as a logits processor: mistralrs streams text
@@ -136,7 +141,7 @@ impl Tap {
     fn steered(&self, logits: &Tensor) -> candle_core::Result<Tensor> {
         let mut values = match &self.steer {
             Steer::Free => return Ok(logits.clone()),
-            Steer::Force(_) => vec![f32::NEG_INFINITY; logits.elem_count()],
+            Steer::Force(_) | Steer::Weigh(_) => vec![f32::NEG_INFINITY; logits.elem_count()],
             Steer::Ban(_) => logits.to_vec1()?,
         };
         let mut set = |id: u32, value: f32| {
@@ -146,7 +151,7 @@ impl Tap {
         };
         match &self.steer {
             Steer::Free => {}
-            Steer::Force(id) => set(*id, 0.0),
+            Steer::Force(id) | Steer::Weigh(id) => set(*id, 0.0),
             Steer::Ban(ids) => ids.iter().for_each(|id| set(*id, f32::NEG_INFINITY)),
         }
         Tensor::from_vec(values, logits.shape().clone(), &Device::Cpu)
@@ -155,13 +160,17 @@ impl Tap {
 
 impl CustomLogitsProcessor for Tap {
     fn apply(&self, logits: &Tensor, context: &[u32]) -> candle_core::Result<Tensor> {
-        let logits = self.steered(logits)?;
+        let raw = logits;
+        let logits = self.steered(raw)?;
         let top = logits.argmax(D::Minus1)?.to_scalar::<u32>()?;
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         // At the first draw the context is only the part of the prompt that
         // was not cached.
         seen.tokens = context.get(self.prompt..).unwrap_or_default().to_vec();
         seen.top = Some(top);
+        if matches!(self.steer, Steer::Weigh(_)) && seen.logits.is_none() {
+            seen.logits = Some(raw.to_vec1()?);
+        }
         seen.begun.get_or_insert_with(Instant::now);
         Ok(logits)
     }
@@ -215,5 +224,15 @@ mod tests {
         assert_eq!(drawn(Steer::Free), Some(0));
         assert_eq!(drawn(Steer::Force(2)), Some(2));
         assert_eq!(drawn(Steer::Ban(vec![0, 99])), Some(1));
+    }
+
+    #[test]
+    fn a_tap_keeps_what_the_model_said_first_and_draws_something_else() {
+        let tensor = |values: &[f32]| Tensor::new(values, &Device::Cpu).expect("a tensor");
+        let (tap, handle) = Tap::new(1, Steer::Weigh(2));
+        tap.apply(&tensor(&[9.0, 8.0, 1.0]), &[0]).expect("a draw");
+        tap.apply(&tensor(&[3.0, 4.0, 5.0]), &[0, 2]).expect("a draw");
+        let seen = handle.seen(|s| (s.tokens.clone(), s.top, s.logits.clone()));
+        assert_eq!(seen, (vec![2], Some(2), Some(vec![9.0, 8.0, 1.0])));
     }
 }

@@ -7,11 +7,12 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use super::breaker::Leave;
-use super::chat::{self, Listener, Reply};
+use super::chat::{self, End, Listener, Reply};
 use super::connect::{Connect, Told};
 use super::fault::Fault;
 use super::form::{Form, Holds};
 use super::http::Page;
+use super::letters;
 use super::{OpenAiEngine, Retry, retry};
 use crate::domain::prompt::{Constraint, Prompt};
 use crate::engine::loops::LoopWatch;
@@ -19,6 +20,18 @@ use crate::engine::{Cancel, Progress};
 
 /// Tokens of a prompt from which on a server's count is held against galley's.
 const WORTH_COMPARING: usize = 256;
+
+/// The bit of servers that do not say what they make of letters.
+const UNWEIGHED: u8 = 128;
+
+/// What a server says when it is asked for the weights of letters.
+enum Weighed {
+    Told(Reply),
+    /// Nothing about the letters of this prompt.
+    NotThese,
+    /// That it does not tell.
+    Never,
+}
 
 /// One prompt on its way.
 pub struct Ask<'a> {
@@ -123,12 +136,63 @@ impl OpenAiEngine {
         }
     }
 
-    /// Asks in the form that the server holds answers to, and once without it
-    /// where it refuses that for this prompt. Gives the form of the answer too.
+    /// Asks for the weights of letters where a choice is wanted and the server
+    /// tells them; else in the form that it holds answers to, and once without
+    /// it where it refuses that for this prompt. Gives the form of the answer too.
     ///
     /// # Errors
     /// The fault of the last try.
     pub fn ask_in_form(
+        &self,
+        ask: &Ask,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(Reply, Form), Fault> {
+        let Constraint::Choose { of } = ask.prompt.constraint else {
+            return self.ask_held(ask, progress);
+        };
+        if self.unheld.load(Ordering::Relaxed) & UNWEIGHED != 0 {
+            return self.ask_held(ask, progress);
+        }
+        match self.weigh(ask, of, progress)? {
+            Weighed::Told(reply) => Ok((reply, Form::weighing())),
+            Weighed::NotThese => self.ask_held(ask, progress),
+            Weighed::Never => {
+                let answered = self.ask_held(ask, progress)?;
+                tracing::warn!("the server does not say how likely an answer is");
+                self.unheld.fetch_or(UNWEIGHED, Ordering::Relaxed);
+                Ok(answered)
+            }
+        }
+    }
+
+    /// Asks for one token and what else might have stood there. Only the
+    /// reading of the prompt is reported.
+    fn weigh(
+        &self,
+        ask: &Ask,
+        of: usize,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Weighed, Fault> {
+        let one = Ask { max_tokens: 1, ..*ask };
+        let mut quietly = |event| {
+            if matches!(event, Progress::Prefill { .. }) {
+                progress(event);
+            }
+        };
+        match self.ask(&one, &Form::weighing(), &mut quietly) {
+            Ok(reply) => Ok(match letters::weighed(&reply.likely, of) {
+                Some(text) => Weighed::Told(Reply { text, end: End::Stop, looped: None, ..reply }),
+                None if reply.likely.is_empty() => Weighed::Never,
+                None => Weighed::NotThese,
+            }),
+            // A model that thinks first has no letter in the first place.
+            Err(Fault::Wordless(_)) => Ok(Weighed::Never),
+            Err(fault) if fault.is_refusal() => Ok(Weighed::Never),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    fn ask_held(
         &self,
         ask: &Ask,
         progress: &mut dyn FnMut(Progress),
@@ -162,7 +226,8 @@ fn kind_of(constraint: &Constraint) -> u8 {
         Constraint::Free => 1,
         Constraint::Quotes { .. } => 2,
         Constraint::Pick { .. } => 4,
-        Constraint::Locked { .. } => 8,
+        Constraint::Locked(_) => 8,
+        Constraint::Choose { .. } => 16,
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::fault::Fault;
 use super::http::{Exchange, Part, kind_of};
+use super::letters::{Likely, likeliest};
 use super::sse::Sse;
 use crate::domain::prompt::Prompt;
 use crate::engine::loops::{Loop, LoopWatch};
@@ -56,6 +57,9 @@ pub enum End {
 #[derive(Debug)]
 pub struct Reply {
     pub text: String,
+    /// The likeliest tokens in the place of the first one, where they were asked
+    /// for and the server gives them.
+    pub likely: Vec<Likely>,
     pub end: End,
     /// Where it was stopped for saying the same again and again.
     pub looped: Option<Loop>,
@@ -105,6 +109,7 @@ pub struct Listener<'a> {
 #[derive(Default)]
 struct Draft {
     text: String,
+    likely: Vec<Likely>,
     pieces: usize,
     end: Option<End>,
     looped: Option<Loop>,
@@ -189,6 +194,7 @@ impl Listener<'_> {
             prefill: first - began,
             decode: first.elapsed(),
             speaker: draft.speaker,
+            likely: draft.likely,
             text: draft.text,
         })
     }
@@ -246,6 +252,9 @@ impl Listener<'_> {
             draft.read = draft.read.max(done);
         }
         let choice = &value["choices"][0];
+        if draft.likely.is_empty() {
+            draft.likely = likeliest(choice);
+        }
         let message =
             if choice["delta"].is_object() { &choice["delta"] } else { &choice["message"] };
         if let Some(piece) = message["content"].as_str().filter(|piece| !piece.is_empty()) {

@@ -247,6 +247,7 @@ impl Connect<'_> {
             constraint: Constraint::Free,
             sampling: Sampling::GREEDY,
             max_tokens: if form.is_empty() { 4 } else { 32 },
+            round: 0,
         };
         let body = chat::body(&found.model, &prompt, prompt.max_tokens, form);
         let listener = Listener {

@@ -4,9 +4,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::candidates::candidates;
 use super::gbnf;
-use crate::domain::prompt::{Constraint, NONE};
+use super::letters::{MOST_TOKENS, chosen};
+use crate::domain::prompt::{Constraint, MOST_OPTIONS, NONE};
+use crate::engine::candidates::candidates;
 
 /// What a server can hold an answer to, as it was seen to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +34,16 @@ impl Holds {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Form {
     pub fields: Map<String, Value>,
-    is_json: bool,
+    reads: Reads,
+}
+
+/// What an answer is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reads {
+    Words,
+    Json,
+    /// What was made of the weights of letters already.
+    Weights,
 }
 
 /// The one key of the objects that answers in JSON are.
@@ -46,7 +56,7 @@ impl Form {
             Holds::Schema => schema(constraint),
             Holds::Nothing => None,
         }
-        .unwrap_or_else(|| Self { fields: Map::new(), is_json: false })
+        .unwrap_or_else(|| Self { fields: Map::new(), reads: Reads::Words })
     }
 
     /// A form in which only `word` can be said, built as real ones are.
@@ -57,10 +67,18 @@ impl Form {
         }
     }
 
+    /// A form that holds to nothing, and asks what else might have been said.
+    pub fn weighing() -> Self {
+        let mut fields = Map::new();
+        fields.insert("logprobs".into(), json!(true));
+        fields.insert("top_logprobs".into(), json!(MOST_TOKENS));
+        Self { fields, reads: Reads::Weights }
+    }
+
     /// Whether an answer kept to [`Form::only`].
     pub fn is_kept(&self, word: &str, answer: &str) -> bool {
         let answer = without_thoughts(answer).trim();
-        if !self.is_json {
+        if self.reads != Reads::Json {
             return answer == word || answer == NONE;
         }
         items(answer).is_some_and(|items| items.iter().all(|item| item == word))
@@ -69,12 +87,18 @@ impl Form {
     /// The answer as plain text.
     pub fn plain(&self, constraint: &Constraint, answer: &str) -> String {
         let answer = without_thoughts(answer).trim();
-        let items = if self.is_json { items(answer) } else { None };
+        if self.reads == Reads::Weights {
+            return answer.to_owned();
+        }
+        let items = if self.reads == Reads::Json { items(answer) } else { None };
         match (constraint, items) {
             (Constraint::Pick { of, max }, Some(items)) => {
                 picks(numbers(&items.join(" ")), *of, *max)
             }
             (Constraint::Pick { of, max }, None) => picks(listed(answer), *of, *max),
+            (Constraint::Choose { of }, items) => {
+                chosen(&items.map_or(answer.to_owned(), |items| items.join(" ")), *of)
+            }
             (Constraint::Quotes { .. }, None) if is_none(answer) => NONE.to_owned(),
             (_, Some(items)) if items.is_empty() => NONE.to_owned(),
             (_, Some(items)) => items.join("\n"),
@@ -88,7 +112,7 @@ fn in_grammar(grammar: &str) -> Form {
     fields.insert("grammar".into(), json!(grammar));
     // These servers punish repeats unless told not to, and a quote repeats.
     fields.insert("repeat_penalty".into(), json!(1.0));
-    Form { fields, is_json: false }
+    Form { fields, reads: Reads::Words }
 }
 
 fn in_schema(answer: &Value) -> Form {
@@ -101,7 +125,7 @@ fn in_schema(answer: &Value) -> Form {
     let mut fields = Map::new();
     let named = json!({ "name": KEY, "schema": schema, "strict": true });
     fields.insert("response_format".into(), json!({ "type": "json_schema", "json_schema": named }));
-    Form { fields, is_json: true }
+    Form { fields, reads: Reads::Json }
 }
 
 fn grammar(constraint: &Constraint) -> Option<Form> {
@@ -114,9 +138,15 @@ fn grammar(constraint: &Constraint) -> Option<Form> {
             }
         }
         Constraint::Pick { of, max } => gbnf::pick(*of, *max),
-        Constraint::Locked { literals } => gbnf::locked(literals),
+        Constraint::Locked(lock) => gbnf::locked(lock),
+        Constraint::Choose { of } => gbnf::choices(&letters(*of), 1),
     };
     Some(in_grammar(&grammar))
+}
+
+/// The letters that a choice offers.
+fn letters(of: usize) -> Vec<String> {
+    ('A'..='Z').take(of.min(MOST_OPTIONS)).map(String::from).collect()
 }
 
 fn list(max: usize, item: &Value) -> Value {
@@ -130,7 +160,7 @@ fn one_of(texts: &[String]) -> Value {
 fn schema(constraint: &Constraint) -> Option<Form> {
     let answer = match constraint {
         // What a locked paragraph may hold is beyond a schema.
-        Constraint::Free | Constraint::Locked { .. } => return None,
+        Constraint::Free | Constraint::Locked(_) => return None,
         Constraint::Quotes { source, max, max_words, shape } => {
             match candidates(source, *shape, *max_words) {
                 Some(found) if found.is_empty() => list(0, &json!({ "type": "string" })),
@@ -142,6 +172,7 @@ fn schema(constraint: &Constraint) -> Option<Form> {
             let numbers: Vec<usize> = (1..=*of).collect();
             list(*max, &json!({ "type": "integer", "enum": numbers }))
         }
+        Constraint::Choose { of } => list(1, &one_of(&letters(*of))),
     };
     Some(in_schema(&answer))
 }
@@ -277,7 +308,7 @@ fn without_thoughts(answer: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::prompt::Shape;
+    use crate::domain::prompt::{Lock, Shape};
 
     fn quotes(shape: Shape) -> Constraint {
         let source = "Paid on 4 May 2026 and 5 May 2026.".to_owned();
@@ -304,7 +335,7 @@ mod tests {
             answer_schema(&Constraint::Pick { of: 2, max: 1 })["items"],
             json!({ "type": "integer", "enum": [1, 2] })
         );
-        let locked = Constraint::Locked { literals: vec!["5".into()] };
+        let locked = Constraint::Locked(Lock { literals: vec!["5".into()], ..Lock::default() });
         for constraint in [Constraint::Free, locked] {
             assert!(Form::new(Holds::Schema, &constraint).fields.is_empty());
         }

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::domain::prompt::NONE;
+use crate::domain::prompt::{Lock, NONE};
 
 /// One to `max` of these lines, or "none".
 pub fn choices(lines: &[String], max: usize) -> String {
@@ -38,33 +38,55 @@ fn list(name: &str, between: &str, max: usize, one: &str) -> String {
 }
 
 /// One paragraph of words between single spaces in which digits, currency and
-/// percent signs come only from `literals`. A literal stands between spaces or
-/// marks, so that two of them never make a third number; it may be the first
-/// part of a hyphenated word.
-pub fn locked(literals: &[String]) -> String {
-    let mut known: Vec<String> = literals
-        .iter()
-        .map(|l| l.split_whitespace().collect::<Vec<_>>().join(" "))
-        .filter(|l| l.chars().any(char::is_numeric))
-        .collect();
+/// percent signs come only from the literals, and words with a capital letter
+/// only from the names, or at the beginning of a sentence from the openers. A
+/// literal stands between spaces or marks, so that two of them never make a third
+/// number; it may be the first part of a hyphenated word. GBNF cannot take words
+/// out, so barred words pass and are left to the comparison afterwards.
+pub fn locked(lock: &Lock) -> String {
+    let facts = known(lock.literals.iter().filter(|l| l.chars().any(char::is_numeric)));
+    let names = known(lock.names.iter().flatten());
+    let openers = known(lock.names.iter().flat_map(|_| &lock.openers));
+    let mut cores = vec!["word"];
+    let mut rules = String::new();
+    for (rule, core, list) in [
+        ("fact", "fact (\"-\" word)?", &facts),
+        ("name", "([a-z]{1,5} ['’])? name (['’] [a-z]{1,2})? (\"-\" word)?", &names),
+    ] {
+        if !list.is_empty() {
+            let list: Vec<&str> = list.iter().map(String::as_str).collect();
+            cores.push(core);
+            let _ = writeln!(rules, "{rule} ::= {}", trie(&list));
+        }
+    }
+    let first = if openers.is_empty() {
+        "item".to_owned()
+    } else {
+        let list: Vec<&str> = openers.iter().map(String::as_str).collect();
+        format!("item | open ({}) (['’] word)?", trie(&list))
+    };
+    let large = if lock.names.is_some() { "A-ZÀ-ÖØ-Þ" } else { "" };
+    format!(
+        "root ::= first (close \" \" item | stop \" \" first)* stop\n\
+         first ::= {first}\n\
+         item ::= open ({})\n\
+         open ::= [\"'“‘„(]{{0,2}}\n\
+         close ::= [\"'”’“).,;:!?]{{0,3}} (\" \" [-–—])?\n\
+         stop ::= [\"'”’“)]{{0,2}} [.!?] [\"'”’“)]{{0,2}}\n\
+         word ::= letters ([-'’.&/] letters)*\n\
+         letters ::= [^0-9 \\t\\r\\n$€£¥%\"'“”‘’„().,;:!?&/\\-–—{large}]+\n\
+         {rules}",
+        cores.join(" | "),
+    )
+}
+
+/// With single spaces, sorted, each once.
+fn known<'a>(words: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut known: Vec<String> =
+        words.map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
     known.sort_unstable();
     known.dedup();
-    let mut grammar = "root ::= item (\" \" item)*\n".to_owned();
-    if known.is_empty() {
-        grammar.push_str("item ::= word\n");
-    } else {
-        let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        let _ = writeln!(
-            grammar,
-            "item ::= word | open fact (\"-\" word | close)\n\
-             open ::= [\"'“‘„(]{{0,2}}\n\
-             close ::= [\"'”’“).,;:!?]{{0,3}}\n\
-             fact ::= {}",
-            trie(&known)
-        );
-    }
-    grammar.push_str("word ::= [^0-9 \\t\\r\\n$€£¥%]+\n");
-    grammar
+    known
 }
 
 /// Alternatives, sorted and different, with what they begin with in common
@@ -148,9 +170,23 @@ mod tests {
     }
 
     #[test]
-    fn a_locked_paragraph_knows_the_literals_alone() {
-        let grammar = locked(&["EUR  4,500".into(), "the".into(), "24".into()]);
-        assert!(grammar.contains("fact ::= \"24\" | \"EUR 4,500\"\n"), "{grammar}");
-        assert!(!locked(&[]).contains("fact"));
+    fn a_locked_paragraph_knows_its_facts_and_names_alone() {
+        let lock = Lock {
+            literals: vec!["EUR  4,500".into(), "the".into(), "24".into()],
+            names: Some(vec!["Halden".into()]),
+            openers: vec!["The".into(), "This".into()],
+            barred: vec!["two".into()],
+        };
+        let grammar = locked(&lock);
+        for rule in [
+            "fact ::= \"24\" | \"EUR 4,500\"\n",
+            "name ::= \"Halden\"\n",
+            "open (\"Th\" (\"e\" | \"is\"))",
+            "—A-ZÀ-ÖØ-Þ]",
+        ] {
+            assert!(grammar.contains(rule), "{rule} in {grammar}");
+        }
+        let free = locked(&Lock::default());
+        assert!(!free.contains("fact") && !free.contains("A-Z"), "{free}");
     }
 }

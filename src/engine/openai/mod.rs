@@ -7,7 +7,6 @@
 mod address;
 mod asking;
 mod breaker;
-mod candidates;
 mod chat;
 mod connect;
 mod fault;
@@ -15,6 +14,7 @@ mod form;
 mod gbnf;
 mod http;
 mod key;
+mod letters;
 mod retry;
 mod sse;
 

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use toktrie::ApproximateTokEnv;
 
 use super::*;
+use crate::domain::recognise::language;
 
 /// Whether a constraint lets the whole of `answer` through and end there. Every
 /// byte is a token here, which is the hardest case for a grammar.
@@ -122,7 +123,8 @@ fn a_pick_out_of_very_many_stays_in_range() {
 }
 
 fn locking(literals: &[&str]) -> Constraint {
-    Constraint::Locked { literals: literals.iter().map(|l| (*l).to_owned()).collect() }
+    let literals = literals.iter().map(|l| (*l).to_owned()).collect();
+    Constraint::Locked(Lock { literals, ..Lock::default() })
 }
 
 #[test]
@@ -152,6 +154,45 @@ fn a_locked_paragraph_has_only_the_numbers_it_was_given() {
     ] {
         assert!(!allows(&c, text), "{text:?}");
     }
+}
+
+#[test]
+fn a_locked_paragraph_has_only_the_names_it_was_given() {
+    let source = "Acme Ltd shall pay Dana O'Neill two fees by 12 March 2024. The NDA ends.";
+    let c = Constraint::Locked(crate::domain::factcheck::lock(source, language(source)));
+    for text in [
+        "Dana O'Neill is paid two fees by Acme Ltd. However, the NDA's term ends by 12 March 2024!",
+        "Acme Ltd shall pay. We thank Dana for the NDA-based work (two fees).",
+        "Fees are paid by Acme to Dana O'Neill.",
+        "“It's late”, says Dana.",
+    ] {
+        assert!(allows(&c, text), "{text:?}");
+    }
+    for text in [
+        "Bolt Ltd shall pay.",
+        "We pay Acme and Bolt.",
+        "Dana went to Paris.",
+        "Acme pays three fees.",
+        "Acme pays twenty-two fees.",
+        "Acme pays two million dollars.",
+        "Acme pays In time.",
+        "Acme pays on Monday.",
+        "AcmeBolt pays.",
+        "ACME pays.",
+        "Acme pays by 13 March 2024.",
+    ] {
+        assert!(!allows(&c, text), "{text:?}");
+    }
+}
+
+#[test]
+fn a_german_paragraph_keeps_its_nouns_free_and_its_numbers_locked() {
+    let source = "Die Firma Halden zahlt am 3. Mai 2025 zwei Raten.";
+    let c = Constraint::Locked(crate::domain::factcheck::lock(source, language(source)));
+    assert!(allows(&c, "Zwei Raten werden am 3. Mai 2025 von der Firma Halden bezahlt."));
+    assert!(allows(&c, "Die Zahlung der zwei Raten erfolgt am 3. Mai 2025."));
+    assert!(!allows(&c, "Die Zahlung der drei Raten erfolgt am 3. Mai 2025."));
+    assert!(!allows(&c, "Die Zahlung erfolgt am 4. Mai 2025."));
 }
 
 #[test]
@@ -190,7 +231,7 @@ fn a_source_too_long_to_lock_leaves_the_answer_free() {
 }
 
 fn shaped(source: &str, shape: Shape) -> Constraint {
-    Constraint::Quotes { source: source.to_owned(), max: 3, max_words: 30, shape }
+    Constraint::Quotes { source: source.to_owned(), max: 3, max_words: 70, shape }
 }
 
 #[test]
@@ -212,8 +253,8 @@ fn a_shape_lets_only_its_own_kind_of_quote_through() {
         ),
         (
             Shape::Duty,
-            &["the Supplier shall deliver within 10 days"],
-            &["Halden Marine Ltd paid $4,500.00"],
+            &[source],
+            &["Halden Marine Ltd paid $4,500.00", "the Supplier shall deliver within 10 days"],
         ),
     ];
     for (shape, right, wrong) in cases {
@@ -239,7 +280,7 @@ fn a_source_without_anything_of_the_shape_leaves_only_none() {
 fn every_shape_is_taken_on_over_a_chunk_of_a_real_contract() {
     let contract = include_str!("../../../../samples/mutual-nda.md");
     let chunk = &contract[..contract.floor_char_boundary(5_000)];
-    let duty = "The Recipient may not copy the Confidential Information except so far as is \
+    let duty = "2.2 The Recipient may not copy the Confidential Information except so far as is \
         reasonably necessary for the Purpose.";
     for (shape, quote) in [
         (Shape::Date, "11 March 2026"),
@@ -250,4 +291,25 @@ fn every_shape_is_taken_on_over_a_chunk_of_a_real_contract() {
     ] {
         assert!(allows(&shaped(chunk, shape), quote), "{shape:?}: {quote}");
     }
+}
+
+#[test]
+fn duties_and_long_passages_are_taken_on_over_several_thousand_tokens() {
+    let clause = |n: usize| {
+        format!(
+            "{n}.1 The Supplier shall deliver lot {n} of the pumps, valves and gauges listed in \
+             Schedule {n} to the Buyer's yard number {n} within {n} days of an order, unless the \
+             Buyer agrees to another day or place in writing. {n}.2 The Buyer may refuse lot {n} \
+             where it differs from what was ordered.\n\n"
+        )
+    };
+    let source: String = (1..=60).map(clause).collect();
+    let duty = "40.1 The Supplier shall deliver lot 40 of the pumps, valves and gauges listed in \
+                Schedule 40 to the Buyer's yard number 40 within 40 days of an order, unless the \
+                Buyer agrees to another day or place in writing.";
+    assert!(source.len() > 15_000);
+    assert!(allows(&shaped(&source, Shape::Duty), duty));
+    let any = Constraint::Quotes { source, max: 3, max_words: 70, shape: Shape::Any };
+    assert!(allows(&any, duty));
+    assert!(!allows(&any, "The Supplier shall not deliver lot 40"));
 }

@@ -1,5 +1,6 @@
 //! All that stands in a source and looks like what is asked for. A server's
-//! grammar cannot say "a part of this text", but it can say "one of these".
+//! grammar cannot say "a part of this text", but it can say "one of these"; and
+//! of sentences that is less to compile wherever grammars are.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
