@@ -217,6 +217,9 @@ pub struct State {
     pub auto: bool,
     /// The jobs that are queued for new and changed documents.
     pub auto_jobs: Vec<String>,
+    /// How often the model is asked each question of the jobs queued from now
+    /// on; 1 or more.
+    pub rounds: usize,
     /// Whether the folder was listed once: what comes later is new.
     pub listed: bool,
     pub notice: Option<Notice>,
@@ -256,6 +259,7 @@ impl State {
             search: None,
             auto: false,
             auto_jobs: Vec::new(),
+            rounds: 1,
             listed: false,
             notice: None,
             theme: "dark".into(),

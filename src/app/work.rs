@@ -13,13 +13,21 @@ pub struct JobSpec {
     pub job: String,
     /// Only this passage of the text, where the person chose one.
     pub within: Option<ByteSpan>,
+    /// How often the model is asked each question; 1 or more.
+    #[serde(default = "once")]
+    pub rounds: usize,
+}
+
+/// Jobs that an earlier version kept in its queue ask once.
+fn once() -> usize {
+    1
 }
 
 impl JobSpec {
     /// A job on a whole document.
     #[must_use]
     pub fn whole(doc: &DocId, job: &str) -> Self {
-        Self { doc: doc.clone(), job: job.to_owned(), within: None }
+        Self { doc: doc.clone(), job: job.to_owned(), within: None, rounds: 1 }
     }
 
     /// Whether both read the same text, so that they can run together.

@@ -256,6 +256,7 @@ fn ask(
         constraint: Constraint::Free,
         sampling: Sampling::GREEDY,
         max_tokens,
+        round: 0,
     };
     engine.generate(&prompt, &Cancel::new(), listen).map_err(|e| e.to_string())
 }

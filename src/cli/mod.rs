@@ -2,6 +2,7 @@
 
 mod bench;
 mod doctor;
+mod eval;
 mod extract;
 mod jobs;
 mod model_commands;
@@ -66,6 +67,8 @@ enum Command {
     },
     /// Run jobs on files and folders without a screen.
     Run(run::Arguments),
+    /// Measure jobs and models on documents that you labelled.
+    Eval(eval::Arguments),
     /// Print the text of a document.
     Extract(extract::Arguments),
     /// Count the tokens of files.
@@ -126,6 +129,7 @@ pub fn main() -> ExitCode {
         None => workbench::main(cli.folder, cli.model.model.as_deref(), &paths),
         Some(Command::Try { yes, model }) => try_samples::main(yes, model.model.as_deref(), &paths),
         Some(Command::Run(arguments)) => run::main(&arguments, &paths),
+        Some(Command::Eval(arguments)) => eval::main(&arguments, &paths),
         Some(Command::Extract(arguments)) => extract::main(&arguments, &paths),
         Some(Command::Tokens { files, model, json }) => {
             tokens::main(&files, model.model.as_deref(), json, &paths)

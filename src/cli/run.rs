@@ -14,7 +14,7 @@ use crate::domain::report::ReportFormat;
 use crate::extract::Limits;
 use crate::paths::Paths;
 use crate::runtime::batch;
-use crate::runtime::config::Config;
+use crate::runtime::config::{Config, MOST_ROUNDS};
 use crate::runtime::export::{self, Saved};
 use crate::runtime::model::ModelChoice;
 use crate::runtime::session::{Options, Session};
@@ -38,6 +38,8 @@ pub struct Arguments {
     #[arg(long, value_delimiter = ',', default_value = "md")]
     format: Vec<ReportFormat>,
     #[command(flatten)]
+    repeat: RepeatArgument,
+    #[command(flatten)]
     reading: ReadingArguments,
     /// Give hidden text and comments to the jobs too.
     #[arg(long)]
@@ -45,6 +47,34 @@ pub struct Arguments {
     /// Go on: run the jobs on every document that comes or changes.
     #[arg(long)]
     watch: bool,
+}
+
+/// How often the same is asked, as an argument of several commands.
+#[derive(Debug, Args)]
+pub struct RepeatArgument {
+    /// Ask the model each question N times, 1 to 9, and rank what it found by
+    /// how often it said so; nothing is accepted for that. Without it as
+    /// "repeat" under [jobs] in config.toml says, or once.
+    #[arg(long = "repeat", value_name = "N", value_parser = rounds)]
+    rounds: Option<usize>,
+}
+
+impl RepeatArgument {
+    /// As the person asks for it here.
+    #[must_use]
+    pub fn rounds(&self) -> Option<usize> {
+        self.rounds
+    }
+
+    /// What holds in a session that was opened with the person's settings.
+    pub fn apply(&self, state: &mut State) {
+        state.rounds = self.rounds.unwrap_or(state.rounds);
+    }
+}
+
+fn rounds(number: &str) -> Result<usize, String> {
+    let rounds = number.parse().ok().filter(|n| (1..=MOST_ROUNDS).contains(n));
+    rounds.ok_or_else(|| format!("the model can be asked 1 to {MOST_ROUNDS} times"))
 }
 
 /// The model named, or configured, or the best one that is there.
@@ -72,8 +102,10 @@ pub fn main(arguments: &Arguments, paths: &Paths) -> Result<u8, String> {
     let watched = roots.clone();
     let reading = arguments.reading.options(Limits::default())?;
     let wish = Wish { view: reading.view, ocr: reading.ocr, with_hidden: arguments.include_hidden };
-    let options = Options { roots, model, wish, password: reading.password, resume: false };
+    let options =
+        Options { roots, model, wish, password: reading.password, resume: false, forgets: false };
     let mut session = Session::open(options, paths)?;
+    arguments.repeat.apply(&mut session.state);
     let watching =
         arguments.watch.then(|| watching::start_all(&watched, &paths.prompts(), &session.sender()));
     session.state.auto = arguments.watch;
@@ -99,8 +131,13 @@ fn mistake(arguments: &Arguments, paths: &Paths) -> Option<String> {
             "The format {format} is a file of its own; name a folder for it with --out."
         ));
     }
+    unknown_job(&arguments.job, paths)
+}
+
+/// That a job is not there, as a sentence.
+pub fn unknown_job(jobs: &[String], paths: &Paths) -> Option<String> {
     let (templates, problems) = Library::new(&paths.prompts()).load();
-    let unknown = arguments.job.iter().find(|job| !templates.iter().any(|t| t.name == **job))?;
+    let unknown = jobs.iter().find(|job| !templates.iter().any(|t| t.name == **job))?;
     let known: Vec<&str> = templates.iter().map(|t| t.name.as_str()).collect();
     let mut mistake = format!("There is no job {unknown:?}; there are {}.", known.join(", "));
     for problem in problems {
@@ -138,7 +175,11 @@ fn roots(paths: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
 /// The jobs on every document that could be read.
 fn specs(state: &State, jobs: &[String]) -> Vec<JobSpec> {
     let readable = state.documents.iter().filter(|entry| entry.document().is_some());
-    readable.flat_map(|entry| jobs.iter().map(|job| JobSpec::whole(&entry.id, job))).collect()
+    let spec = |entry: &Entry, job: &String| JobSpec {
+        rounds: state.rounds,
+        ..JobSpec::whole(&entry.id, job)
+    };
+    readable.flat_map(|entry| jobs.iter().map(move |job| spec(entry, job))).collect()
 }
 
 /// Prints a job's result, or writes the document's files once more with it.

@@ -81,7 +81,8 @@ fn agrees(bytes: u64) -> Result<bool, String> {
 fn show(folder: &Path, model: ModelChoice, paths: &Paths) -> Result<u8, String> {
     let roots = SHOWN.iter().map(|name| folder.join(name)).collect();
     print_line(&format!("# galley on two of its samples, model: {}\n", model.name()));
-    let options = Options { roots, model, wish: Wish::default(), password: None, resume: false };
+    let wish = Wish::default();
+    let options = Options { roots, model, wish, password: None, resume: false, forgets: false };
     let mut session = Session::open(options, paths)?;
     let mut finished = |state: &State, spec: &JobSpec, received: &BTreeSet<String>| match state
         .find(&spec.doc)
@@ -107,6 +108,7 @@ fn specs(state: &State) -> Vec<JobSpec> {
         doc,
         job: "rewrite".to_owned(),
         within: Some(span),
+        rounds: 1,
     }));
     specs
 }

@@ -32,7 +32,8 @@ pub fn open(folder: &Path, model: ModelChoice, paths: &Paths) -> Result<u8, Stri
         );
     }
     let roots = vec![folder.clone()];
-    let options = Options { roots, model, wish: Wish::default(), password: None, resume: true };
+    let wish = Wish::default();
+    let options = Options { roots, model, wish, password: None, resume: true, forgets: false };
     let mut session = Session::open(options, paths)?;
     let (mut view, problems) = Workbench::new(paths, &session.state.theme);
     session.state.themes = view.themes();

@@ -15,6 +15,7 @@ pub mod gguf;
 pub mod hashes;
 pub mod import;
 mod imports;
+pub mod judged;
 pub mod kept;
 pub mod kinds;
 mod layout;

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::error::ModelError;
 use super::kept::Kept;
 use super::leftovers::{self, Going};
-use super::{hashes, lock, speed};
+use super::{hashes, judged, lock, speed};
 use crate::paths::Paths;
 
 /// Deletes all pieces, and what is remembered of them. They are first moved into
@@ -26,6 +26,7 @@ pub fn remove(kept: &Kept, paths: &Paths) -> Result<(), ModelError> {
     hashes::forget(&models, &files);
     // Lost with the model, or measured again: no reason to keep the model.
     let _ = speed::forget(&models, &kept.digits);
+    let _ = judged::forget(&models, &kept.digits);
     let going = Going::begin(&models).map_err(failed(&models))?;
     {
         let _lock = lock::hold(&models, lock::FOLDERS);

@@ -229,11 +229,13 @@ pub(super) fn imported(models: &Path) -> Vec<ModelFolder> {
 }
 
 pub(super) fn unknown(spec: &str, imported: &[ModelFolder]) -> ModelError {
-    let names: Vec<&str> = catalogue::entries()
-        .iter()
-        .map(|entry| entry.name)
-        .chain(imported.iter().map(|folder| folder.meta.name.as_str()))
-        .collect();
+    let mut names: Vec<&str> = catalogue::entries().iter().map(|entry| entry.name).collect();
+    for folder in imported {
+        // What was pulled from the catalogue is imported under its name.
+        if !names.contains(&folder.meta.name.as_str()) {
+            names.push(&folder.meta.name);
+        }
+    }
     ModelError::Unknown {
         spec: spec.to_owned(),
         known: format!(

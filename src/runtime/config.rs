@@ -24,6 +24,39 @@ pub struct Config {
     /// Limits on reading one document.
     pub reading: Limits,
     pub engine: EngineConfig,
+    pub jobs: JobsConfig,
+}
+
+/// The most that a model may be asked the same.
+pub const MOST_ROUNDS: usize = 9;
+
+/// How jobs are run.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct JobsConfig {
+    /// How often the model is asked each question, 1 to [`MOST_ROUNDS`]: what
+    /// it says each time stands above what it says once.
+    pub repeat: usize,
+}
+
+impl Default for JobsConfig {
+    fn default() -> Self {
+        Self { repeat: 1 }
+    }
+}
+
+impl JobsConfig {
+    /// As [`EngineConfig::settle`].
+    fn settle(&mut self) -> Option<String> {
+        let wanted = self.repeat;
+        self.repeat = wanted.clamp(1, MOST_ROUNDS);
+        (wanted != self.repeat).then(|| {
+            format!(
+                "repeat under [jobs] is {wanted}, and has to be 1 to {MOST_ROUNDS}; {} is used.",
+                self.repeat
+            )
+        })
+    }
 }
 
 /// How models are run: on this machine, and on a server where `model` is the
@@ -86,6 +119,7 @@ impl Default for Config {
             editor: None,
             reading: Limits::default(),
             engine: EngineConfig::default(),
+            jobs: JobsConfig::default(),
         }
     }
 }
@@ -98,8 +132,10 @@ impl Config {
         match fs::read_to_string(&file) {
             Ok(text) => match Self::parse(&text) {
                 Ok(mut config) => {
-                    let problem = config.engine.settle();
-                    (config, problem.map(|why| format!("{}: {why}", file.display())))
+                    let problems = [config.engine.settle(), config.jobs.settle()];
+                    let told: Vec<String> = problems.into_iter().flatten().collect();
+                    let problem = format!("{}: {}", file.display(), told.join(" "));
+                    (config, (!told.is_empty()).then_some(problem))
                 }
                 Err((line, why)) => {
                     let problem = format!(
@@ -167,6 +203,24 @@ mod tests {
             let said = problem.is_some_and(|why| why.contains(&format!("is {set},")));
             assert_eq!(said, set != used, "{set}");
         }
+    }
+
+    #[test]
+    fn how_often_to_ask_is_kept_in_its_bounds_and_told_with_other_mistakes_of_its_kind() {
+        let home = tempfile::tempdir().expect("a folder");
+        let paths = Paths::under(home.path());
+        fs::create_dir_all(&paths.config).expect("a folder");
+        let load = |text: &str| {
+            fs::write(paths.config.join("config.toml"), text).expect("written");
+            Config::load(&paths)
+        };
+        assert_eq!(load("[jobs]\nrepeat = 3").0.jobs.repeat, 3);
+        assert_eq!(load("").0.jobs.repeat, 1);
+        let (config, problem) = load("[jobs]\nrepeat = 10\n[engine]\nparallel = 0");
+        assert_eq!((config.jobs.repeat, config.engine.parallel), (9, 1));
+        let problem = problem.expect("a sentence");
+        assert!(problem.contains("repeat under [jobs] is 10"), "{problem}");
+        assert!(problem.contains("parallel under [engine] is 0"), "{problem}");
     }
 
     #[test]

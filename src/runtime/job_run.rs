@@ -1,6 +1,7 @@
 //! One job on one document: its questions, their answers, its stored result.
 //! In which order the questions of several jobs are asked is not known here.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,8 @@ use crate::app::msg::{Ended, RunMsg};
 use crate::app::state::JobSpec;
 use crate::domain::body::Body;
 use crate::domain::chunk::Chunk;
-use crate::domain::finding::{Basis, JobResult};
+use crate::domain::finding::{Basis, JobResult, Role};
+use crate::domain::injected;
 use crate::domain::job::{Outcome, Step, Work};
 use crate::domain::template::Template;
 use crate::engine::{Answer, Cancel, Engine, EngineError, EngineInfo, Finish, Progress};
@@ -26,6 +28,8 @@ pub struct Shared<'a> {
     pub notes: Vec<String>,
     /// Whether recognisers stand in for a model that was asked for.
     pub stands_in: bool,
+    /// Roles in which the engine's model was measured to beat the rules.
+    pub trusted: BTreeSet<Role>,
 }
 
 /// What is one job's own.
@@ -69,8 +73,10 @@ impl<'a> JobRun<'a> {
         let began = Instant::now();
         let body = shared.body;
         let within = job.spec.within.map(|within| body.passage(within));
-        let work = Work::new(job.template, body.document(), shared.name, chunks, within);
-        let steps = if shared.engine.info().answers { work.plan()? } else { Vec::new() };
+        let work = Work::new(job.template, body.document(), shared.name, chunks, within)
+            .trusting(shared.trusted.clone());
+        let steps =
+            if shared.engine.info().answers { work.plan(job.spec.rounds)? } else { Vec::new() };
         (job.send)(RunMsg::Planned { steps: steps.len() });
         let kept = lock(shared.store).results(&job.spec.doc.0, &body.source().source);
         let earlier = kept.unwrap_or_default().into_iter().find(|result| {
@@ -106,12 +112,24 @@ impl<'a> JobRun<'a> {
     /// Why the whole job cannot go on.
     pub fn ask(&self, step: usize, aloud: bool) -> Result<Answered, Ended> {
         let began = Instant::now();
-        let (outcome, earlier) = self.outcome(&self.steps[step], aloud)?;
-        Ok(Answered { outcome, spent: began.elapsed() + earlier })
+        let step = &self.steps[step];
+        let (first, mut earlier) = self.outcome(step, aloud)?;
+        let outcome = match self.work.retry(step, &first) {
+            None => first,
+            Some(again) => {
+                let (second, more) = self.outcome(&again, aloud)?;
+                earlier = earlier.zip(more).map(|(first, second)| first + second);
+                self.work.better(step, first, second)
+            }
+        };
+        // One step, whether it was tried once or twice.
+        self.send(RunMsg::StepDone { reused: earlier.is_some(), aloud });
+        Ok(Answered { outcome, spent: began.elapsed() + earlier.unwrap_or_default() })
     }
 
-    /// A step's answer, and the time that an earlier run spent on it.
-    fn outcome(&self, step: &Step, aloud: bool) -> Result<(Outcome, Duration), Ended> {
+    /// A question's answer, and the time that an earlier run spent on it where
+    /// it was answered then.
+    fn outcome(&self, step: &Step, aloud: bool) -> Result<(Outcome, Option<Duration>), Ended> {
         let Shared { engine, store, .. } = self.shared;
         if self.is_cancelled() {
             return Err(Ended::Cancelled);
@@ -124,9 +142,8 @@ impl<'a> JobRun<'a> {
         say(RunMsg::Step { doing: step.label.clone() });
         let key = key(step, engine.info());
         if let Ok(Some(answer)) = lock(store).step(&key) {
-            self.send(RunMsg::StepDone { reused: true, aloud });
             let earlier = Duration::try_from_secs_f64(answer.seconds).unwrap_or_default();
-            return Ok((remembered(answer), earlier));
+            return Ok((remembered(answer), Some(earlier)));
         }
         let mut report = |progress| {
             say(match progress {
@@ -147,8 +164,7 @@ impl<'a> JobRun<'a> {
             // The next step may go well.
             Err(e) => Outcome::Failed(e.to_string()),
         };
-        self.send(RunMsg::StepDone { reused: false, aloud });
-        Ok((outcome, Duration::ZERO))
+        Ok((outcome, None))
     }
 
     /// Takes the answers in, in the order of the steps.
@@ -223,6 +239,7 @@ impl<'a> JobRun<'a> {
         warnings.extend(body.source().warning.clone());
         warnings.extend(body.source().caveats());
         warnings.extend(body.given_beside());
+        warnings.extend(injected::instruction_warning(body.source()));
         let host = info.leaves_machine.as_ref();
         warnings.extend(host.map(|host| format!("The text was sent to {host}.")));
         warnings.extend(result.warnings);
@@ -307,7 +324,7 @@ fn stored(answer: &Answer) -> StoredAnswer {
 
 fn remembered(answer: StoredAnswer) -> Outcome {
     let looped = answer.finish.strip_prefix(LOOPED).map(str::to_owned);
-    Outcome::Answered { text: answer.text, looped, cut: answer.finish == CUT }
+    Outcome::Answered { text: answer.text, looped, cut: answer.finish == CUT, other: None }
 }
 
 fn outcome(answer: Answer) -> Outcome {
@@ -316,7 +333,7 @@ fn outcome(answer: Answer) -> Outcome {
         Finish::Loop { repeated } => Some(repeated),
         Finish::Stop | Finish::Length => None,
     };
-    Outcome::Answered { text: answer.text, looped, cut }
+    Outcome::Answered { text: answer.text, looped, cut, other: None }
 }
 
 /// Shared by the threads of one program.

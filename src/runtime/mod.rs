@@ -3,6 +3,7 @@
 
 pub mod batch;
 pub mod config;
+pub mod eval;
 pub mod executor;
 pub mod export;
 pub mod folder;

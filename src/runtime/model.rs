@@ -1,14 +1,16 @@
 //! From what the person calls a model to an engine that answers.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::app::state::{EngineState, Millis};
+use crate::domain::finding::Role;
 use crate::engine::rules::RulesEngine;
 use crate::engine::{Cancel, Engine, EngineInfo};
 use crate::models::resolve::{Resolved, resolve};
 use crate::models::{
-    ImportProgress, ImportStage, ModelFolder, catalogue, import_entry, import_gguf,
+    ImportProgress, ImportStage, ModelFolder, catalogue, import_entry, import_gguf, judged,
 };
 use crate::paths::Paths;
 use crate::runtime::config::{Config, EngineConfig};
@@ -35,6 +37,15 @@ pub struct Loaded {
     /// Why recognisers work alone, though a model was wanted.
     pub note: Option<String>,
     pub retry: Retry,
+    /// Roles in which the model was measured to beat the rules.
+    pub trusted: BTreeSet<Role>,
+}
+
+impl Loaded {
+    /// Recognisers alone.
+    fn rules(note: Option<String>, retry: Retry) -> Self {
+        Self { engine: Box::new(RulesEngine::new()), note, retry, trusted: BTreeSet::new() }
+    }
 }
 
 /// Whether loading should be tried again.
@@ -142,33 +153,27 @@ impl ModelChoice {
     pub fn load(&self, say: &dyn Fn(EngineState), cancel: &Cancel) -> Loaded {
         if !self.has_model() {
             say(self.state());
-            return Loaded { engine: Box::new(RulesEngine::new()), note: None, retry: Retry::No };
+            return Loaded::rules(None, Retry::No);
         }
         let loading =
             |doing: String| EngineState::Loading { model: self.name(), doing, since: Millis(0) };
         say(loading("starting".into()));
         match self.start(&|doing| say(loading(doing)), cancel) {
             Ok(engine) => {
-                let EngineInfo { model, device, .. } = engine.info().clone();
+                let EngineInfo { model, device, sha256, .. } = engine.info().clone();
                 say(EngineState::Ready { model, device });
-                Loaded { engine, note: None, retry: Retry::No }
+                let trusted = judged::trusted(&self.models, &sha256);
+                Loaded { engine, note: None, retry: Retry::No, trusted }
             }
             Err(_) if cancel.is_cancelled() => {
                 say(self.state());
                 let note = "Recognisers only: the job was stopped while the model was made ready.";
-                Loaded {
-                    engine: Box::new(RulesEngine::new()),
-                    note: Some(note.to_owned()),
-                    retry: Retry::AtOnce,
-                }
+                Loaded::rules(Some(note.to_owned()), Retry::AtOnce)
             }
             Err(why) => {
                 say(EngineState::Failed { model: self.name(), why: why.clone() });
-                Loaded {
-                    engine: Box::new(RulesEngine::new()),
-                    note: Some(format!("Recognisers only, since the model is not there: {why}")),
-                    retry: Retry::Later(Instant::now()),
-                }
+                let note = format!("Recognisers only, since the model is not there: {why}");
+                Loaded::rules(Some(note), Retry::Later(Instant::now()))
             }
         }
     }

@@ -29,6 +29,8 @@ pub struct Options {
     /// Whether the queue of the last session on these roots goes on, and this
     /// one's is kept for the next.
     pub resume: bool,
+    /// Whether nothing is kept: the store is gone with the session.
+    pub forgets: bool,
 }
 
 #[derive(Debug)]
@@ -46,13 +48,19 @@ impl Session {
     /// A sentence, where the store cannot be opened or the program not be found.
     pub fn open(options: Options, paths: &Paths) -> Result<Self, String> {
         let (config, config_problem) = Config::load(paths);
-        let (store, store_warning) = Store::open(&paths.database()).map_err(|e| e.to_string())?;
+        let opened = if options.forgets {
+            Store::open_in_memory().map(|store| (store, None))
+        } else {
+            Store::open(&paths.database())
+        };
+        let (store, store_warning) = opened.map_err(|e| e.to_string())?;
         let store: SharedStore = Arc::new(Mutex::new(store));
         let worker = WorkerCommand::this_program()
             .map_err(|e| format!("galley cannot find its own program file ({e})."))?;
         let (send, messages) = unbounded_channel();
         let mut state = State::new(options.roots.first().cloned().unwrap_or_default());
         state.auto_jobs = config.auto_jobs;
+        state.rounds = config.jobs.repeat;
         state.engine = options.model.state();
         state.wish = options.wish;
         if options.resume {

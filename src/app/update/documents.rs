@@ -170,7 +170,7 @@ pub(super) fn read(
     reading::unlocked(state, doc);
     let mut effects = parts::follow(state, at, news);
     if state.auto && news {
-        let specs = runs::specs(std::slice::from_ref(doc), &state.auto_jobs);
+        let specs = runs::specs(state, std::slice::from_ref(doc), &state.auto_jobs);
         effects.extend(runs::enqueue(state, specs));
     } else {
         effects.extend(runs::start_next(state));

@@ -60,7 +60,7 @@ pub(super) fn run_menu(state: &mut State, key: Key) -> Vec<Effect> {
         Choice::Taken => {
             state.mode = Mode::Normal;
             let jobs = chosen_jobs(state, row);
-            let specs = runs::specs(&documents(state, scope), &jobs);
+            let specs = runs::specs(state, &documents(state, scope), &jobs);
             return runs::enqueue(state, specs);
         }
     }

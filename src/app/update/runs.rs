@@ -13,8 +13,10 @@ use crate::domain::finding::JobResult;
 use crate::domain::template::Template;
 
 /// Jobs for documents: all jobs of one document before the next.
-pub(super) fn specs(docs: &[DocId], jobs: &[String]) -> Vec<JobSpec> {
-    docs.iter().flat_map(|doc| jobs.iter().map(move |job| JobSpec::whole(doc, job))).collect()
+pub(super) fn specs(state: &State, docs: &[DocId], jobs: &[String]) -> Vec<JobSpec> {
+    let rounds = state.rounds;
+    let spec = |doc, job: &String| JobSpec { rounds, ..JobSpec::whole(doc, job) };
+    docs.iter().flat_map(|doc| jobs.iter().map(move |job| spec(doc, job))).collect()
 }
 
 /// Adds jobs to the queue, none twice, and starts the first. A job stands

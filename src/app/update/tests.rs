@@ -12,7 +12,7 @@ use crate::app::state::{
 use crate::app::wish::ReadOptions;
 use crate::domain::document::{Document, Page, PageState, Place, SourceHash};
 use crate::domain::finding::{
-    Basis, Decision, Finding, FindingId, JobResult, Opinion, Quote, Section, Status,
+    Basis, Decision, Finding, FindingId, JobResult, Notes, Opinion, Quote, Section, Status,
 };
 use crate::domain::ledger::Coverage;
 use crate::domain::span::ByteSpan;
@@ -58,6 +58,7 @@ fn finding(text: &str) -> Finding {
         status: Status::Anchored,
         why: None,
         opinion: Opinion::Rules,
+        notes: Notes::default(),
     }
 }
 
@@ -124,7 +125,7 @@ fn press(state: &mut State, keys: &str) -> Vec<Effect> {
 }
 
 fn spec(name: &str, job: &str) -> JobSpec {
-    JobSpec { doc: id(name), job: job.into(), within: None }
+    JobSpec { doc: id(name), job: job.into(), within: None, rounds: 1 }
 }
 
 /// The start of jobs on one document, numbered from `run` on.

@@ -130,6 +130,7 @@ fn together(
         store,
         notes: loaded.note.iter().cloned().collect(),
         stands_in: loaded.note.is_some(),
+        trusted: loaded.trusted.clone(),
     };
     let tell = |run: u64| move |msg: RunMsg| say(send, run, msg);
     let tells: Vec<_> = task.jobs.iter().map(|RunJob { job, .. }| tell(job.run)).collect();
