@@ -65,6 +65,12 @@ impl Report<'_> {
     }
 }
 
+/// What a job did not find: "Dates: None found in 4 of 4 parts."
+fn absences(result: &JobResult) -> Vec<String> {
+    let empty = result.sections.iter().filter(|section| section.findings.is_empty());
+    empty.map(|section| words::clean(&format!("{}: {}", section.title, section.empty))).collect()
+}
+
 /// The kinds of file that results can be saved as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ReportFormat {

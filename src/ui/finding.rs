@@ -11,9 +11,13 @@ use super::versions::{self, Changes};
 use super::{View, text};
 use crate::domain::fact::Value;
 use crate::domain::finding::{Decision, Finding, Opinion, Quote, Status};
+use crate::domain::words;
 
 /// Columns left of a finding's text: the decision's sign and a blank.
 const INDENT: usize = 2;
+
+/// Most quotes shown under a finding that is in other words than theirs.
+const SOURCES: usize = 4;
 
 /// A finding with what is needed to draw it.
 pub struct Shown<'a> {
@@ -43,7 +47,32 @@ pub fn lines(view: &View<'_>, shown: &Shown<'_>, width: usize) -> RowLines {
         row.lines.extend(text::paragraph(&was, width, INDENT, view.theme.dim));
     }
     row.lines.extend(doubts(view, shown.finding, width));
+    if shown.selected {
+        row.lines.extend(details(view, shown, width));
+    }
     row
+}
+
+/// What the finding under the cursor tells beside: why it has its roles, why
+/// only one side found it, and the source's words where it is in others.
+fn details(view: &View<'_>, shown: &Shown<'_>, width: usize) -> Vec<Line<'static>> {
+    let (finding, theme) = (shown.finding, view.theme);
+    let mut lines = Vec::new();
+    let mut say = |text: &str| lines.extend(text::paragraph(text, width, INDENT, theme.dim));
+    // What is said as a doubt already is not said again.
+    let is_new = |why: &str| !why.is_empty() && finding.why.as_deref() != Some(why);
+    for claim in finding.notes.roles.iter().filter(|claim| is_new(&claim.why)) {
+        say(&format!("{}: {}", claim.label(), claim.why));
+    }
+    finding.notes.one_sided.iter().for_each(|why| say(why));
+    let is_own = |quote: &Quote| one_line(&quote.text) == one_line(&finding.text);
+    let retold = versions::is_version(view.state, shown.job, finding);
+    if !retold && !finding.quotes.iter().any(is_own) {
+        for quote in finding.quotes.iter().take(SOURCES) {
+            say(&format!("{}: {}", quote.cited(), one_line(&in_sight(view, quote))));
+        }
+    }
+    lines
 }
 
 fn evidence(view: &View<'_>, shown: &Shown<'_>, width: usize) -> RowLines {
@@ -146,9 +175,20 @@ fn meta(view: &View<'_>, shown: &Shown<'_>) -> Vec<(String, Style)> {
         }
         // A value that only repeats the quote says nothing new.
         Some(Value::Text(value)) if *value != finding.text => {
-            parts.push((value.clone(), theme.value));
+            parts.push((words::readable(value).unwrap_or_else(|| value.clone()), theme.value));
         }
         Some(Value::Text(_)) | None => {}
+    }
+    parts.extend(finding.notes.roles.iter().map(|claim| {
+        let style = match claim.opinion {
+            _ if claim.overruled => theme.dim,
+            Opinion::Model => theme.warning,
+            Opinion::Both | Opinion::Rules => theme.accent,
+        };
+        (claim.label(), style)
+    }));
+    if finding.notes.derived {
+        parts.push(("computed".to_owned(), theme.warning));
     }
     if let Some(quote) = finding.quotes.first() {
         parts.push((quote.cited(), theme.dim));
@@ -163,6 +203,7 @@ fn meta(view: &View<'_>, shown: &Shown<'_>) -> Vec<(String, Style)> {
         }
         Opinion::Rules | Opinion::Both => {}
     }
+    parts.extend(finding.notes.agreement.map(|a| (a.to_string(), theme.dim)));
     if finding.status == Status::Unverified {
         parts.push(("unverified".to_owned(), theme.unverified));
     }

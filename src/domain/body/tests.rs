@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::document::{Format, PageState};
-use crate::domain::finding::{Finding, FindingId, Opinion, Status};
+use crate::domain::finding::{Finding, FindingId, Notes, Opinion, Status};
 use crate::domain::marks::AsideKind;
 use crate::domain::sentence::sentences;
 
@@ -136,6 +136,7 @@ fn result(body: &Body<'_>, words: &str) -> JobResult {
         status: Status::Anchored,
         why: None,
         opinion: Opinion::Rules,
+        notes: Notes::default(),
     };
     JobResult {
         job: "extract".into(),

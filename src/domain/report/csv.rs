@@ -1,19 +1,37 @@
 //! One finding a row, for spreadsheets (RFC 4180, UTF-8). Cells that a
 //! spreadsheet would run as a formula are made text.
 
-use super::Report;
 use super::layout::path;
+use super::{Report, absences, words};
 use crate::domain::fact::Value;
-use crate::domain::finding::{Decision, Finding, JobResult, Opinion, Quote, Status};
+use crate::domain::finding::{Decision, Finding, JobResult, Opinion, Quote, RoleClaim, Status};
 
-const HEAD: [&str; 16] = [
-    "path", "job", "kind", "text", "value", "currency", "start", "end", "page", "line", "status",
-    "why", "opinion", "decision", "edited", "cite",
+const HEAD: [&str; 19] = [
+    "path",
+    "job",
+    "kind",
+    "text",
+    "value",
+    "currency",
+    "start",
+    "end",
+    "page",
+    "line",
+    "status",
+    "why",
+    "opinion",
+    "decision",
+    "edited",
+    "cite",
+    "roles",
+    "derived",
+    "agreement",
 ];
 
-/// The table with its head. `start` and `end` are byte offsets of the first
+/// The table with its head; after the findings of a job a row of kind `ledger`
+/// tells how far it read, and one of kind `none_found` each what it did not find. `start` and `end` are byte offsets of the first
 /// quote; `edited` is the text a person put in place of `text`, `cite` how the quote is
-/// cited.
+/// cited, `roles` are joined by semicolons, `agreement` is "3/5".
 pub(super) fn table(report: &Report<'_>) -> String {
     let path = path(report);
     let mut table = line(&HEAD.map(str::to_owned));
@@ -21,11 +39,28 @@ pub(super) fn table(report: &Report<'_>) -> String {
         for finding in &result.findings {
             table.push_str(&line(&row(report, &path, result, finding)));
         }
+        let warnings = report.warnings(result).join("\n");
+        let coverage = words::coverage(&result.coverage);
+        table.push_str(&line(&remark(&path, result, "ledger", &coverage, &warnings)));
+        for absent in absences(result) {
+            table.push_str(&line(&remark(&path, result, "none_found", &absent, "")));
+        }
     }
     table
 }
 
-fn row(report: &Report<'_>, path: &str, result: &JobResult, finding: &Finding) -> [String; 16] {
+/// A row that is no finding: how far a job read, what it did not find.
+fn remark(path: &str, result: &JobResult, kind: &str, text: &str, why: &str) -> [String; 19] {
+    let mut row: [String; 19] = std::array::from_fn(|_| String::new());
+    row[0] = inert(path);
+    row[1] = inert(&result.job);
+    kind.clone_into(&mut row[2]);
+    row[3] = inert(text);
+    row[11] = inert(why);
+    row
+}
+
+fn row(report: &Report<'_>, path: &str, result: &JobResult, finding: &Finding) -> [String; 19] {
     let (value, currency) = match &finding.value {
         Some(Value::Amount { amount, currency }) => (amount.as_str(), currency.as_str()),
         Some(Value::Text(text)) => (text.as_str(), ""),
@@ -64,7 +99,24 @@ fn row(report: &Report<'_>, path: &str, result: &JobResult, finding: &Finding) -
         decision.name().to_owned(),
         inert(edited),
         cite(&quote.map(Quote::cited).unwrap_or_default()),
+        roles(finding),
+        if finding.notes.derived { "yes".to_owned() } else { String::new() },
+        finding.notes.agreement.map(|a| format!("{}/{}", a.said, a.of)).unwrap_or_default(),
     ]
+}
+
+/// `effective_date; expiration_date (model)`; `effective_date (model, overruled)`
+/// of what is no answer.
+fn roles(finding: &Finding) -> String {
+    let named = |claim: &RoleClaim| match (claim.opinion, claim.overruled) {
+        (Opinion::Model, false) => format!("{} (model)", claim.role.name()),
+        (Opinion::Model, true) => format!("{} (model, overruled)", claim.role.name()),
+        (Opinion::Both | Opinion::Rules, true) => {
+            format!("{} (rules, overruled)", claim.role.name())
+        }
+        (Opinion::Both | Opinion::Rules, false) => claim.role.name().to_owned(),
+    };
+    finding.notes.roles.iter().map(named).collect::<Vec<_>>().join("; ")
 }
 
 /// How a quote is cited, with a word before page and line of a deposition
@@ -109,7 +161,36 @@ fn line(cells: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::finding::{Agreement, Role};
     use crate::domain::report::sample::{agreement, date};
+
+    #[test]
+    fn the_roles_of_a_finding_say_which_are_the_model_s_alone() {
+        let mut sample = agreement();
+        let notes = &mut sample.results[0].findings[0].notes;
+        let claim =
+            |role, opinion| RoleClaim { role, opinion, overruled: false, why: String::new() };
+        notes.roles = vec![
+            claim(Role::EffectiveDate, Opinion::Both),
+            claim(Role::AgreementDate, Opinion::Model),
+        ];
+        notes.agreement = Some(Agreement { said: 2, of: 3 });
+        let table = sample.with(table);
+        assert!(table.contains(",effective_date; agreement_date (model),,2/3\r\n"), "{table}");
+    }
+
+    #[test]
+    fn a_role_that_was_overruled_does_not_stand_as_the_answer() {
+        for (opinion, told) in [(Opinion::Model, "model"), (Opinion::Rules, "rules")] {
+            let mut sample = agreement();
+            let (role, why) = (Role::EffectiveDate, String::new());
+            sample.results[0].findings[0].notes.roles =
+                vec![RoleClaim { role, opinion, overruled: true, why }];
+            let table = sample.with(table);
+            let cell = format!(",\"effective_date ({told}, overruled)\",,\r\n");
+            assert!(table.contains(&cell), "{table}");
+        }
+    }
 
     #[test]
     fn a_finding_is_a_row_under_the_head() {
@@ -121,16 +202,17 @@ mod tests {
         sample.add(fee);
         let table = sample.with(table);
         let rows: Vec<&str> = table.split_terminator("\r\n").collect();
-        assert_eq!(rows.len(), 3, "{table}");
+        assert_eq!(rows.len(), 4, "{table}");
+        assert!(rows[3].starts_with("/folder/agreement.pdf,extract,ledger,Read 100 % of "));
         assert_eq!(
             rows[0],
-            "path,job,kind,text,value,currency,start,end,page,line,status,why,opinion,decision,edited,cite"
+            "path,job,kind,text,value,currency,start,end,page,line,status,why,opinion,decision,edited,cite,roles,derived,agreement"
         );
         assert_eq!(
             rows[2],
             format!(
                 "/folder/agreement.pdf,extract,amount,\"EUR 4,500.00\",4500.00,EUR,{start},{},2,4,\
-                 anchored,,both,edited,\"the \"\"fee\"\"\",\"p. 2, line 4\"",
+                 anchored,,both,edited,\"the \"\"fee\"\"\",\"p. 2, line 4\",,,",
                 start + 12
             )
         );

@@ -25,12 +25,13 @@ pub(super) fn calendar(report: &Report<'_>, now: &str) -> String {
         "VERSION:2.0".into(),
         "PRODID:-//galley//galley//EN".into(),
         "CALSCALE:GREGORIAN".into(),
+        format!("X-WR-CALDESC:{}", escape(&words::coverage(&report.coverage()))),
     ];
     for result in report.results {
         for finding in &result.findings {
             let decision = (report.decision)(&result.job, &finding.id);
-            if let Some(date) = date(finding, &decision) {
-                lines.extend(event(report, &context, finding, &decision, date, now));
+            if let Some(days) = days(finding, &decision) {
+                lines.extend(event(report, &context, finding, &decision, days, now));
             }
         }
     }
@@ -38,27 +39,37 @@ pub(super) fn calendar(report: &Report<'_>, now: &str) -> String {
     lines.iter().map(|line| fold(line)).collect()
 }
 
-/// The day of a finding that belongs in a calendar. Where a person put their
-/// own text in its place and names a date there, that date counts.
-fn date(finding: &Finding, decision: &Decision) -> Option<Date> {
+/// The days of a finding that belongs in a calendar, first and last. Where a
+/// person put their own text in its place and names a date there, that counts.
+fn days(finding: &Finding, decision: &Decision) -> Option<(Date, Date)> {
     if finding.status != Status::Anchored || *decision == Decision::Rejected {
         return None;
     }
-    let found = day(finding.value.as_ref()?)?;
+    // A computed day that is no answer stands nowhere in the document.
+    let roles = &finding.notes.roles;
+    if finding.notes.derived && !roles.is_empty() && roles.iter().all(|claim| claim.overruled) {
+        return None;
+    }
+    let found = range(finding.value.as_ref()?)?;
     let Decision::Edited(text) = decision else { return Some(found) };
     let facts = recognise::recognise(text);
     match facts.iter().find(|fact| fact.kind == FactKind::Date) {
-        Some(named) => day(named.value.as_ref()?),
+        Some(named) => range(named.value.as_ref()?),
         None => Some(found),
     }
 }
 
-/// A full ISO 8601 date that exists: "2026-03-01", not "2026-03".
-fn day(value: &Value) -> Option<Date> {
-    match value {
-        Value::Text(iso) if iso.len() == "2026-03-01".len() => iso.parse().ok(),
-        Value::Text(_) | Value::Amount { .. } => None,
-    }
+/// A full ISO 8601 date that exists, or a range of two.
+fn range(value: &Value) -> Option<(Date, Date)> {
+    let Value::Text(iso) = value else { return None };
+    let (first, last) = iso.split_once('/').unwrap_or((iso, iso));
+    let (first, last) = (day(first)?, day(last)?);
+    (first <= last).then_some((first, last))
+}
+
+/// "2026-03-01", not "2026-03".
+fn day(iso: &str) -> Option<Date> {
+    if iso.len() == "2026-03-01".len() { iso.parse().ok() } else { None }
 }
 
 fn event(
@@ -66,7 +77,7 @@ fn event(
     context: &Context<'_>,
     finding: &Finding,
     decision: &Decision,
-    date: Date,
+    (first, last): (Date, Date),
     now: &str,
 ) -> Vec<String> {
     let words = clean(&finding.text);
@@ -75,6 +86,10 @@ fn event(
     let title = match decision {
         Decision::Edited(text) => words::shorten(&clean(text), 0..0, TITLE),
         _ => around(TITLE).unwrap_or_else(|| words::shorten(&words, 0..0, TITLE)),
+    };
+    let title = match finding.notes.roles.iter().find(|claim| !claim.overruled) {
+        Some(claim) => format!("{}: {title}", claim.label()),
+        None => title,
     };
     let sentence = around(SENTENCE).unwrap_or_else(|| words::shorten(&words, 0..0, SENTENCE));
     let mut place = clean(report.name);
@@ -85,18 +100,32 @@ fn event(
     if let Some(why) = &finding.why {
         described = format!("{described}\n{}", clean(why));
     }
+    if finding.notes.derived {
+        described = format!("{described}\nThis date was computed.");
+    }
     let settled = matches!(decision, Decision::Accepted | Decision::Edited(_));
-    vec![
+    let mut lines = vec![
         "BEGIN:VEVENT".into(),
         format!("UID:{}", uid(report, finding)),
         format!("DTSTAMP:{now}"),
-        format!("DTSTART;VALUE=DATE:{}", date.strftime("%Y%m%d")),
+        format!("DTSTART;VALUE=DATE:{}", first.strftime("%Y%m%d")),
+    ];
+    lines.extend(end(first, last));
+    lines.extend([
         format!("SUMMARY:{}", escape(&title)),
         format!("DESCRIPTION:{}", escape(&described)),
         format!("STATUS:{}", if settled { "CONFIRMED" } else { "TENTATIVE" }),
         "TRANSP:TRANSPARENT".into(),
         "END:VEVENT".into(),
-    ]
+    ]);
+    lines
+}
+
+/// The end of an event of several days: the day after the last (RFC 5545,
+/// 3.6.1). One of a single day needs none.
+fn end(first: Date, last: Date) -> Option<String> {
+    let after = last.tomorrow().ok().filter(|_| last > first)?;
+    Some(format!("DTEND;VALUE=DATE:{}", after.strftime("%Y%m%d")))
 }
 
 /// The same for the same finding of the same document at every export, so
@@ -139,6 +168,7 @@ fn fold(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::finding::{Opinion, Role, RoleClaim};
     use crate::domain::report::sample::{Sample, agreement, date};
 
     const NOW: &str = "20260102T030405Z";
@@ -175,6 +205,42 @@ mod tests {
              28 February 2027.”"
         );
         assert_eq!(line(&lines, "STATUS:"), "TENTATIVE");
+    }
+
+    #[test]
+    fn a_range_of_dates_is_an_event_up_to_the_day_after_its_last() {
+        let mut sample = agreement();
+        sample.results[0].findings[0].value = Some(date("2026-03-12/2026-03-15"));
+        let lines = unfolded(&made(&sample));
+        assert_eq!(line(&lines, "DTSTART;VALUE=DATE:"), "20260312");
+        assert_eq!(line(&lines, "DTEND;VALUE=DATE:"), "20260316");
+        sample.results[0].findings[0].value = Some(date("2026-03-15/2026-03-12"));
+        assert!(!made(&sample).contains("VEVENT"), "it would end before it begins");
+    }
+
+    #[test]
+    fn an_event_says_its_role_and_whether_its_date_was_computed() {
+        let mut sample = agreement();
+        let notes = &mut sample.results[0].findings[0].notes;
+        let role = Role::ExpirationDate;
+        notes.roles =
+            vec![RoleClaim { role, opinion: Opinion::Rules, overruled: false, why: String::new() }];
+        notes.derived = true;
+        let lines = unfolded(&made(&sample));
+        assert!(line(&lines, "SUMMARY:").starts_with("expiration date: The term starts"));
+        assert!(line(&lines, "DESCRIPTION:").ends_with("This date was computed."));
+    }
+
+    #[test]
+    fn a_role_that_was_overruled_names_no_event_and_a_day_computed_for_it_is_none() {
+        let mut sample = agreement();
+        let notes = &mut sample.results[0].findings[0].notes;
+        let (role, why) = (Role::EffectiveDate, String::new());
+        notes.roles = vec![RoleClaim { role, opinion: Opinion::Model, overruled: true, why }];
+        let lines = unfolded(&made(&sample));
+        assert!(line(&lines, "SUMMARY:").starts_with("The term starts"), "{lines:?}");
+        sample.results[0].findings[0].notes.derived = true;
+        assert!(!made(&sample).contains("VEVENT"));
     }
 
     #[test]

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::Report;
 use super::layout::{Layout, path};
-use super::md;
+use super::{Report, absences, md, words};
 use crate::domain::document::Markup;
 use crate::domain::finding::{Decision, Finding, JobResult};
 use crate::domain::ledger::Coverage;
@@ -90,6 +89,24 @@ struct Row<'a> {
     decided: Decided<'a>,
 }
 
+/// How far a job read, on a line after its findings, which it tells apart by
+/// its kind.
+#[derive(Serialize)]
+struct Ledger<'a> {
+    path: &'a str,
+    job: &'a str,
+    kind: &'static str,
+    /// The coverage in words.
+    text: String,
+    /// It rests on no quote.
+    quotes: [(); 0],
+    status: &'static str,
+    coverage: &'a Coverage,
+    /// What was not found, and in how many parts.
+    absent: Vec<String>,
+    warnings: Vec<String>,
+}
+
 /// The result file.
 pub(super) fn document(report: &Report<'_>) -> Vec<u8> {
     let layout = Layout::new(report);
@@ -113,7 +130,7 @@ pub(super) fn document(report: &Report<'_>) -> Vec<u8> {
     bytes
 }
 
-/// One finding a line.
+/// One finding a line, and after those of a job its ledger.
 pub(super) fn lines(report: &Report<'_>) -> Vec<u8> {
     let path = path(report);
     let mut bytes = Vec::new();
@@ -121,11 +138,30 @@ pub(super) fn lines(report: &Report<'_>) -> Vec<u8> {
         for finding in &result.findings {
             let decided = decided(report, result, finding);
             let row = Row { path: &path, job: &result.job, decided };
-            serde_json::to_writer(&mut bytes, &row).expect("plain structs, written to memory");
-            bytes.push(b'\n');
+            push_line(&mut bytes, &row);
         }
+        push_line(&mut bytes, &ledger(report, &path, result));
     }
     bytes
+}
+
+fn push_line(bytes: &mut Vec<u8>, row: &impl Serialize) {
+    serde_json::to_writer(&mut *bytes, row).expect("plain structs, written to memory");
+    bytes.push(b'\n');
+}
+
+fn ledger<'a>(report: &Report<'_>, path: &'a str, result: &'a JobResult) -> Ledger<'a> {
+    Ledger {
+        path,
+        job: &result.job,
+        kind: "ledger",
+        text: words::coverage(&result.coverage),
+        quotes: [],
+        status: if result.coverage.is_complete() { "complete" } else { "incomplete" },
+        coverage: &result.coverage,
+        absent: absences(result),
+        warnings: report.warnings(result),
+    }
 }
 
 fn model(result: &JobResult) -> Model<'_> {
@@ -293,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn json_lines_hold_a_finding_each() {
+    fn json_lines_hold_a_finding_each_and_the_job_s_ledger() {
         let mut sample = agreement();
         let mut second = sample.found("note", "1. Term\nThe term", None);
         second.status = Status::Unverified;
@@ -302,7 +338,9 @@ mod tests {
         let bytes = sample.with(lines);
         let rows: Vec<Json> =
             bytes.split(|b| *b == b'\n').filter(|l| !l.is_empty()).map(read).collect();
-        assert_eq!(rows.len(), 2);
+        assert_eq!(rows.len(), 3);
+        assert_eq!((&rows[2]["kind"], &rows[2]["status"]), (&json!("ledger"), &json!("complete")));
+        assert_eq!(rows[2]["coverage"]["read"], sample.doc.text.len());
         assert_eq!(rows[1]["path"], "/folder/agreement.pdf");
         assert_eq!((&rows[1]["job"], &rows[1]["kind"]), (&json!("extract"), &json!("note")));
         assert_eq!(rows[1]["text"], "1. Term\nThe term");

@@ -14,6 +14,9 @@ const SHORT: usize = 80;
 /// text in other words; in characters.
 const CONTEXT: usize = 240;
 
+/// Most quotes shown under a finding that is in other words than theirs.
+const SOURCES: usize = 4;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
     Plain,
@@ -169,8 +172,9 @@ impl<'a> Layout<'a> {
     /// A list; or paragraphs, where most findings are texts in other words
     /// than the source's, such as rewritten versions.
     fn findings(&self, result: &JobResult, findings: &[&Finding]) -> Vec<Block> {
-        let in_other_words = |f: &&&Finding| !f.quotes.is_empty() && !self.is_its_quote(f);
-        let retold = findings.iter().filter(in_other_words).count() * 2 > findings.len();
+        let is_version = |f: &&Finding| is_long(f) && !self.is_its_quote(f);
+        // All sections of a rewrite look alike, also one that left much as it was.
+        let retold = result.findings.iter().filter(is_version).count() * 2 > result.findings.len();
         let blocks = findings.iter().map(|finding| {
             let decision = (self.report.decision)(&result.job, &finding.id);
             if retold {
@@ -189,6 +193,9 @@ impl<'a> Layout<'a> {
         {
             first.extend([plain(" "), Run { text: value, style: Style::Value }]);
         }
+        if let Some(known) = words::known_of(finding) {
+            first.push(plain(format!(", {known}")));
+        }
         if let Some(places) = words::places(&finding.quotes) {
             first.push(plain(format!(" ({places})")));
         }
@@ -203,16 +210,28 @@ impl<'a> Layout<'a> {
         }
         let mut lines = vec![first];
         lines.extend(self.verdict(finding, decision));
+        let one_sided = finding.notes.one_sided.as_deref().map(clean);
+        lines.extend(one_sided.map(|why| vec![emphasis("One side:"), plain(format!(" {why}"))]));
         lines.extend(self.evidence(finding));
         Block::Item(lines)
     }
 
     /// The words of the source that a list item does not show yet.
-    fn evidence(&self, finding: &Finding) -> Option<Line> {
-        let quote = finding.quotes.first()?;
+    fn evidence(&self, finding: &Finding) -> Vec<Line> {
         if !self.is_its_quote(finding) {
-            return Some(vec![emphasis("Source:"), plain(format!(" {}", self.shortened(quote)))]);
+            let sources = finding.quotes.iter().take(SOURCES);
+            return sources.map(|quote| self.source_line(quote)).collect();
         }
+        finding.quotes.first().and_then(|quote| self.around(quote)).into_iter().collect()
+    }
+
+    fn source_line(&self, quote: &Quote) -> Line {
+        let place = clean(&quote.cited());
+        vec![emphasis("Source:"), plain(format!(" {} ({place})", self.shortened(quote)))]
+    }
+
+    /// The sentence around a short quote.
+    fn around(&self, quote: &Quote) -> Option<Line> {
         if self.quote(quote).chars().count() > SHORT {
             return None;
         }
@@ -246,7 +265,9 @@ impl<'a> Layout<'a> {
     /// Whether the finding's text is the source's own words.
     fn is_its_quote(&self, finding: &Finding) -> bool {
         let text = clean(&finding.text);
-        let is_it = |quote: &Quote| self.quote(quote) == text || clean(&quote.text) == text;
+        let is_it = |quote: &Quote| {
+            is_said(&text, &self.quote(quote)) || is_said(&text, &clean(&quote.text))
+        };
         finding.quotes.iter().any(is_it)
     }
 
@@ -273,6 +294,16 @@ impl<'a> Layout<'a> {
             }
         }
         let why = finding.why.as_deref().map(clean).filter(|why| !why.is_empty());
+        for claim in &finding.notes.roles {
+            let why = clean(&claim.why);
+            // What is said as a doubt already is not said again.
+            if !why.is_empty() && finding.why.as_deref().map(clean).as_ref() != Some(&why) {
+                lines.push(vec![
+                    emphasis(title_case(&claim.label()) + ":"),
+                    plain(format!(" {why}")),
+                ]);
+            }
+        }
         match (finding.status, why) {
             (Status::Unverified, Some(why)) => {
                 lines.push(vec![strong("Not verified:"), plain(format!(" {why}"))]);
@@ -353,6 +384,27 @@ impl<'a> Layout<'a> {
 /// The source's path as it is written into results.
 pub(super) fn path(report: &Report<'_>) -> String {
     report.doc.path.to_string_lossy().into_owned()
+}
+
+/// Whether a text is these words, or these words behind the name of who said
+/// them: "Ann Berg: I agree."
+fn is_said(text: &str, words: &str) -> bool {
+    let speaker = text.strip_suffix(words).map(str::trim_end);
+    speaker
+        .is_some_and(|name| name.is_empty() || name.ends_with(':') || ["A.", "Q."].contains(&name))
+}
+
+/// With a capital at its beginning.
+fn title_case(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// Whether a finding has as much to read as its one source has, as a rewritten
+/// paragraph does; a class, a subject or two opposed quotes do not.
+fn is_long(finding: &Finding) -> bool {
+    let [quote] = finding.quotes.as_slice() else { return false };
+    finding.value.is_none() && finding.text.len() * 4 > quote.text.len()
 }
 
 fn made_by(result: &JobResult) -> String {

@@ -6,7 +6,7 @@ use super::Report;
 use crate::domain::document::{Document, Format, PageState, SourceHash};
 use crate::domain::fact::Value;
 use crate::domain::finding::{
-    Basis, Decision, Finding, FindingId, JobResult, Opinion, Quote, Section, Status,
+    Basis, Decision, Finding, FindingId, JobResult, Notes, Opinion, Quote, Section, Status,
 };
 use crate::domain::ledger::Coverage;
 use crate::domain::span::ByteSpan;
@@ -41,6 +41,7 @@ impl Sample {
             status: Status::Anchored,
             why: None,
             opinion: Opinion::Both,
+            notes: Notes::default(),
         }
     }
 

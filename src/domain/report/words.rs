@@ -7,11 +7,12 @@ use std::ops::Range;
 use crate::domain::body::Body;
 use crate::domain::document::{Document, Format, Page, PageState};
 use crate::domain::fact::Value;
-use crate::domain::finding::Quote;
+use crate::domain::finding::{Finding, Quote, RoleClaim};
 use crate::domain::ledger::Coverage;
 use crate::domain::sentence;
 use crate::domain::span::ByteSpan;
 pub(super) use crate::domain::words::grouped;
+use crate::domain::words::readable;
 
 /// Further places of a finding that are listed before the rest is counted.
 const PLACES: usize = 4;
@@ -121,8 +122,19 @@ pub(super) fn places(quotes: &[Quote]) -> Option<String> {
 pub(super) fn value(value: &Value) -> String {
     match value {
         Value::Amount { amount, currency } => clean(&format!("{currency} {amount}")),
-        Value::Text(text) => clean(text),
+        Value::Text(text) => clean(&readable(text).unwrap_or_else(|| text.clone())),
     }
+}
+
+/// What is known of a finding beside its value: "effective date, computed".
+pub(super) fn known_of(finding: &Finding) -> Option<String> {
+    let notes = &finding.notes;
+    let mut known: Vec<String> = notes.roles.iter().map(RoleClaim::label).collect();
+    if notes.derived {
+        known.push("computed".into());
+    }
+    known.extend(notes.agreement.map(|agreement| agreement.to_string()));
+    (!known.is_empty()).then(|| known.join(", "))
 }
 
 /// A quote on one line, without what was set aside in it and without the

@@ -8,7 +8,7 @@ use ratatui::style::{Color, Modifier};
 use super::fixture::{self, finding, lease, on, opened, result, reviewed, running, version};
 use super::*;
 use crate::domain::document::Document;
-use crate::domain::finding::Finding;
+use crate::domain::finding::{Finding, Opinion, Role, RoleClaim};
 
 /// The line of the screen that holds `words`.
 fn line_with(screen: &str, words: &str) -> usize {
@@ -112,6 +112,50 @@ fn the_cursor_of_every_list_stays_in_sight() {
     }
     assert!(text_of(&drawn(&state, &mut ui, NARROW)).contains("Key facts"), "with its heading");
     assert!(ui.page_rows(Pane::Results) > 3);
+}
+
+#[test]
+fn what_a_date_is_to_the_document_is_told_and_under_the_cursor_also_why() {
+    let mut state = reviewed();
+    let result = state.documents[1].results.get_mut("extract").expect("it was run");
+    let claim = |opinion, overruled, why: &str| RoleClaim {
+        role: Role::EffectiveDate,
+        opinion,
+        overruled,
+        why: why.to_owned(),
+    };
+    result.findings[0].notes.roles = vec![claim(Opinion::Model, true, "")];
+    result.findings[1].notes.roles = vec![claim(Opinion::Rules, false, "It begins then.")];
+    result.findings[1].notes.one_sided = Some("The list was full.".to_owned());
+    result.findings[1].notes.derived = true;
+    let mut ui = UiState::new();
+    let elsewhere = on(state.clone(), "4 May 2026", 0);
+    let shown = text_of(&drawn(&elsewhere, &mut ui, WIDE));
+    assert!(shown.contains("effective date (model, overruled)"), "{shown}");
+    assert!(shown.contains("2026-06-01 · effective date") && shown.contains("computed"), "{shown}");
+    assert!(!shown.contains("It begins then.") && !shown.contains("The list was full."));
+    let there = on(state, "1 June 2026", 0);
+    let shown = text_of(&drawn(&there, &mut ui, WIDE));
+    assert!(shown.contains("effective date: It begins then."), "{shown}");
+    assert!(shown.contains("The list was full."), "{shown}");
+}
+
+#[test]
+fn two_opposed_quotes_are_read_under_the_cursor_with_their_places() {
+    let mut state = reviewed();
+    let doc = lease();
+    let (one, other) =
+        (finding(&doc, "point", "4 May 2026"), finding(&doc, "point", "1 June 2026"));
+    let quotes = vec![one.quotes[0].clone(), other.quotes[0].clone()];
+    let cites = quotes.iter().map(|q| format!("{}: {}", q.cited(), q.text)).collect::<Vec<_>>();
+    let pair = Finding { text: "Early or late".to_owned(), quotes, ..one };
+    let results = result(&doc, "triage", &[("Disputed points", vec![pair])]);
+    state.documents[1].results.insert("triage".to_owned(), results);
+    let mut ui = UiState::new();
+    let shown = text_of(&drawn(&on(state, "Early or late", 0), &mut ui, WIDE));
+    for cite in cites {
+        assert!(shown.contains(&cite), "{cite}\n{shown}");
+    }
 }
 
 #[test]

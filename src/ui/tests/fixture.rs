@@ -12,7 +12,7 @@ use crate::app::state::{
 use crate::domain::document::{Document, Format, PageState, SourceHash};
 use crate::domain::fact::{FactKind, Value};
 use crate::domain::finding::{
-    Basis, Decision, Finding, FindingId, JobResult, Opinion, Quote, Section, Status,
+    Basis, Decision, Finding, FindingId, JobResult, Notes, Opinion, Quote, Section, Status,
 };
 use crate::domain::ledger::Coverage;
 use crate::domain::prompt::Sampling;
@@ -64,10 +64,14 @@ fn template(
         title: (*title).to_owned(),
         kind: match kind {
             JobKind::Rewrite => FieldType::Tone(Some(Tone::Warm)),
-            JobKind::Extract | JobKind::Select => FieldType::Fact(FactKind::Date),
+            JobKind::Extract | JobKind::Select | JobKind::Classify => {
+                FieldType::Fact(FactKind::Date)
+            }
         },
         ask: String::new(),
         max: 5,
+        roles: Vec::new(),
+        classes: Vec::new(),
     };
     Template {
         name: name.to_owned(),
@@ -130,6 +134,7 @@ pub fn finding(doc: &Document, kind: &str, words: &str) -> Finding {
         status: Status::Anchored,
         why: None,
         opinion: Opinion::Both,
+        notes: Notes::default(),
     }
 }
 
@@ -275,7 +280,7 @@ pub fn on(mut state: State, words: &str, index: usize) -> State {
 
 pub fn running(state: &mut State) {
     let doc = state.documents[1].id.clone();
-    let spec = JobSpec { doc, job: "triage".to_owned(), within: None };
+    let spec = JobSpec { doc, job: "triage".to_owned(), within: None, rounds: 1 };
     state.running = vec![Running {
         done: 4,
         steps: 9,
@@ -286,7 +291,12 @@ pub fn running(state: &mut State) {
         ..Running::new(spec, 1, Millis(0))
     }];
     let notes = state.documents[2].id.clone();
-    state.queue.push_back(JobSpec { doc: notes, job: "extract".to_owned(), within: None });
+    state.queue.push_back(JobSpec {
+        doc: notes,
+        job: "extract".to_owned(),
+        within: None,
+        rounds: 1,
+    });
     state.now = Millis(96_000);
 }
 

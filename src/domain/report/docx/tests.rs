@@ -114,6 +114,7 @@ fn findings_stand_with_their_places_and_the_ledger_is_a_table() {
 fn a_source_under_a_version_is_in_italics() {
     let mut sample = agreement();
     sample.results[0].findings[0].text = "The first of March 2026".into();
+    sample.results[0].findings[0].value = None;
     let quoted =
         r#"<w:pStyle w:val="Quote"/></w:pPr><w:r><w:t xml:space="preserve">“1 March 2026”"#;
     let xml = body(&sample);

@@ -1,7 +1,9 @@
 use super::*;
 use crate::domain::document::PageState;
 use crate::domain::fact::Value;
-use crate::domain::finding::{Decision, Finding, FindingId, Opinion, Section, Status};
+use crate::domain::finding::{
+    Agreement, Decision, Finding, FindingId, Opinion, Role, RoleClaim, Section, Status,
+};
 use crate::domain::ledger::Coverage;
 use crate::domain::report::sample::{Sample, agreement};
 use crate::domain::span::ByteSpan;
@@ -158,7 +160,9 @@ fn a_rewritten_version_stands_as_paragraphs_over_its_source() {
         findings: vec![version.id.clone()],
         empty: "No version yet.".into(),
     });
-    sample.results[0].findings.push(version);
+    // A rewrite has nothing else.
+    sample.results[0].sections.remove(0);
+    sample.results[0].findings = vec![version];
     let expected = format!(
         "### Warm\n\nWe start on 1 March 2026.\n\n1\\. We end  \non 28 February 2027.\n\n\
          > “{source}” (p. 2, line 2)\n"
@@ -210,4 +214,46 @@ fn a_job_alone_names_the_pages_that_were_not_read() {
     let read = format!("Read {total} of {total} bytes of text; 1 of 2 pages could not be read.");
     assert!(text.contains(&read), "{text}");
     assert!(text.contains("\n- Page 1: could not be read.\n"), "{text}");
+}
+
+#[test]
+fn roles_and_why_they_were_given_are_told() {
+    let mut sample = agreement();
+    let notes = &mut sample.results[0].findings[0].notes;
+    let claim =
+        |role, opinion, why: &str| RoleClaim { role, opinion, overruled: false, why: why.into() };
+    notes.roles = vec![
+        claim(Role::EffectiveDate, Opinion::Both, "The term starts on it."),
+        claim(Role::AgreementDate, Opinion::Model, ""),
+    ];
+    notes.agreement = Some(Agreement { said: 2, of: 3 });
+    let text = printed(&sample);
+    let first = "- “1 March 2026” [2026-03-01], effective date, agreement date (model), \
+                 said 2 of 3 times (p. 2, line 2)  \n  *Effective date:* The term starts on it.";
+    assert!(text.contains(first), "{text}");
+}
+
+#[test]
+fn two_opposed_quotes_stand_under_what_is_said_of_them_with_their_places() {
+    let mut sample = agreement();
+    let one = sample.found("point", "The term starts on 1 March 2026", None);
+    let other = sample.found("point", "ends on 28 February 2027", None);
+    let quotes = vec![one.quotes[0].clone(), other.quotes[0].clone()];
+    let text = "It starts or it ends.".into();
+    sample.add(Finding { text, quotes, ..one });
+    let text = printed(&sample);
+    assert!(text.contains("- It starts or it ends. (p. 2, line 2; also p. 2, line 2)"), "{text}");
+    for words in ["The term starts on 1 March 2026", "ends on 28 February 2027"] {
+        assert!(text.contains(&format!("*Source:* “{words}” (p. 2, line 2)")), "{text}");
+    }
+}
+
+#[test]
+fn why_only_one_side_found_something_is_told() {
+    let mut sample = agreement();
+    let finding = &mut sample.results[0].findings[0];
+    finding.opinion = Opinion::Rules;
+    finding.notes.one_sided = Some("The model's list was full.".into());
+    let text = printed(&sample);
+    assert!(text.contains(", found by rules only  \n  *One side:* The model's list"), "{text}");
 }
