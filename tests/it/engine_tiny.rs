@@ -185,6 +185,49 @@ fn answers_keep_to_the_form_that_was_asked_for() {
 }
 
 #[test]
+fn a_choice_weighs_every_letter_and_changes_no_later_answer() {
+    let model = Model::new();
+    let document = passage(700);
+    let choice = |text: &str| {
+        let asked = format!("{text}\nA. This.\nB. That.\nC. Neither.\nAnswer with one letter.");
+        ask(&asked, Constraint::Choose { of: 3 }, 4)
+    };
+    let questions = [choice(&document), choice("N/A"), choice(&format!("{document} Which?"))];
+    let alone: Vec<String> = questions.iter().map(|p| quiet(&model.load(), p)).collect();
+    for text in &alone {
+        let share = |letter: char| -> f64 {
+            let line = text.lines().find_map(|line| line.strip_prefix(letter)?.strip_prefix('\t'));
+            line.expect("a line for each letter").parse::<f64>().expect("a number").exp()
+        };
+        let shares = ['A', 'B', 'C'].map(share);
+        assert!(shares.iter().all(|share| *share > 0.0), "{text}");
+        assert!(shares.iter().sum::<f64>() < 1.0, "the rest of the vocabulary has some: {text}");
+        assert!((shares[0] - shares[1]).abs() > 1e-9, "{text}");
+    }
+    assert_ne!(alone[0], alone[1], "they depend on the prompt");
+    let free = model.load().prompt_ids(&choice(&format!("{document} And then?"))).expect("taken");
+    let after = fresh(&model, &free, 16);
+    for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2]] {
+        let engine = model.load();
+        for n in order {
+            let mut streamed = false;
+            let answer = engine.generate(&questions[n], &Cancel::new(), &mut |p| {
+                streamed |= matches!(p, Progress::Text(_));
+            });
+            let answer = answer.expect("an answer");
+            assert_eq!(
+                (answer.text.as_str(), streamed),
+                (alone[n].trim(), false),
+                "{n} of {order:?}"
+            );
+            assert_eq!(answer.finish, Finish::Stop);
+        }
+        let drawn = engine.generate_ids(&free, 16, true, &Cancel::new());
+        assert_eq!(drawn.as_ref(), Ok(&after), "after {order:?}");
+    }
+}
+
+#[test]
 fn reference_tokens_of_another_implementation_are_met() {
     let shared = Path::new("../shared/reference");
     let Ok(reference) = std::fs::read_to_string(shared.join("tiny-rope.json")) else {

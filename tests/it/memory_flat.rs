@@ -73,6 +73,7 @@ fn ask(engine: &MistralEngine, text: &str, question: &str) -> (usize, usize) {
         },
         sampling: Sampling::GREEDY,
         max_tokens: 12,
+        round: 0,
     };
     let mut known = None;
     let answer = engine.generate(&prompt, &Cancel::new(), &mut |progress| {

@@ -32,6 +32,7 @@ pub fn prompt(text: &str, constraint: Constraint) -> Prompt {
         constraint,
         sampling: Sampling::GREEDY,
         max_tokens: 64,
+        round: 0,
     }
 }
 

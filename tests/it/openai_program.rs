@@ -234,6 +234,7 @@ fn a_real_server_answers_the_same_each_time_and_in_the_form_asked_for() {
             constraint,
             sampling: Sampling::GREEDY,
             max_tokens: 24,
+            round: 0,
         };
         engine.generate(&prompt, &Cancel::new(), &mut |_| {}).expect("an answer")
     };

@@ -1,5 +1,6 @@
 //! Whole job runs with an engine whose answers are written down.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use galley::app::msg::{Ended, RunMsg};
@@ -38,7 +39,7 @@ fn run(
     cancel: &Cancel,
 ) -> (Ended, JobResult) {
     let doc = document();
-    let spec = JobSpec { doc: DocId(doc.path.clone()), job: job.into(), within: None };
+    let spec = JobSpec { doc: DocId(doc.path.clone()), job: job.into(), within: None, rounds: 1 };
     let (last, ended) = (Mutex::new(None), Mutex::new(None));
     let send = |msg| match msg {
         RunMsg::Partial(result) => *last.lock().expect("sound") = Some(*result),
@@ -47,8 +48,15 @@ fn run(
     };
     let template = template(job);
     let body = Body::of(&doc, false);
-    let shared =
-        Shared { body: &body, name: "letter.txt", engine, store, notes: vec![], stands_in: false };
+    let shared = Shared {
+        body: &body,
+        name: "letter.txt",
+        engine,
+        store,
+        notes: vec![],
+        stands_in: false,
+        trusted: BTreeSet::new(),
+    };
     let job = Job { spec: &spec, template: &template, cancel, send: &send };
     assert!(Group { shared, jobs: vec![job] }.run(), "no fault of galley's own");
     let (ended, last) = (ended.into_inner().expect("sound"), last.into_inner().expect("sound"));
@@ -59,10 +67,11 @@ fn store() -> Mutex<Store> {
     Mutex::new(Store::open_in_memory().expect("a store"))
 }
 
-/// The five fields of `extract`: dates, amounts, people, organisations, obligations.
-const ANSWERS: [&str; 5] = [
+/// The six fields of `extract`: dates, amounts, periods, people, organisations, obligations.
+const ANSWERS: [&str; 6] = [
     "12 March 2024\n13 March 2024",
     "$4,500",
+    "none",
     "none",
     "Halden Marine Ltd",
     "The Supplier shall answer within ten days of the letter.",
@@ -126,9 +135,14 @@ fn a_cancelled_run_keeps_what_the_recognisers_found() {
 
 #[test]
 fn a_version_that_changes_a_fact_is_not_clean_and_the_change_is_said() {
+    const REFUND: &str = "We are sorry! A refund of $1,200 is on its way to you, and we wish you \
+        all the best for the days ahead.";
+    // What is not right is asked for once more.
     let engine = ScriptedEngine::saying([
-        "Halden Marine Ltd delivered 40 units on 12 March 2024. The $4,500 invoice was not paid. Dr. Anna Keller wrote to the Supplier twice. The Supplier shall answer within ten days of the letter.",
-        "We are sorry! A refund of $1,200 is on its way to you, and we wish you all the best for the days ahead.",
+        "Halden Marine Ltd delivered 40 units on 12 March 2024. The $4,500 invoice was not paid. Dr. Anna Keller wrote to the Supplier twice about it. The Supplier shall answer within ten days of the letter.",
+        REFUND,
+        REFUND,
+        "none of it",
         "none of it",
     ]);
     let (_, result) = run("rewrite", &engine, &store(), &Cancel::new());
@@ -146,6 +160,9 @@ fn a_version_that_changes_a_fact_is_not_clean_and_the_change_is_said() {
     );
     assert_eq!(by_model("polished").status, Status::Unverified, "most of the source is gone");
     let faithful = result.findings.iter().find(|f| f.kind == "warm" && f.opinion == Opinion::Rules);
+    let asked = engine.prompts();
+    let again = asked[2].messages.last().expect("a message");
+    assert!(again.text.contains("$4,500"), "the fault is named: {}", again.text);
     let faithful = faithful.expect("a version made by code stands beside it");
     assert!(faithful.text.contains("$4,500") && faithful.status == Status::Anchored);
 }

@@ -37,6 +37,8 @@ fn workbench(home: &Home) -> Screen {
 fn ask_for_extract(screen: &mut Screen) {
     screen.press("r");
     screen.wait_for(&["Run on"]);
+    // All jobs, classify, extract.
+    screen.press("j");
     screen.press("j");
     screen.press(ENTER);
 }

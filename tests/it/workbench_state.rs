@@ -10,7 +10,7 @@ use galley::app::state::{DocId, Entry, JobSpec, Stamp, State};
 use galley::app::update;
 use galley::domain::document::{Document, Place};
 use galley::domain::finding::{
-    Basis, Decision, Finding, FindingId, JobResult, Opinion, Quote, Section, Status,
+    Basis, Decision, Finding, FindingId, JobResult, Notes, Opinion, Quote, Section, Status,
 };
 use galley::domain::ledger::Coverage;
 use galley::domain::span::ByteSpan;
@@ -55,6 +55,7 @@ fn finding(text: &str) -> Finding {
         status: Status::Anchored,
         why: None,
         opinion: Opinion::Rules,
+        notes: Notes::default(),
     }
 }
 
@@ -124,7 +125,7 @@ fn press(state: &mut State, keys: &str) -> Vec<Effect> {
 }
 
 fn spec(name: &str, job: &str) -> JobSpec {
-    JobSpec { doc: id(name), job: job.into(), within: None }
+    JobSpec { doc: id(name), job: job.into(), within: None, rounds: 1 }
 }
 
 fn started(effects: &[Effect]) -> Vec<JobSpec> {

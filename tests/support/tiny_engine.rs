@@ -58,6 +58,7 @@ pub fn ask(text: &str, constraint: Constraint, max_tokens: usize) -> Prompt {
         constraint,
         sampling: Sampling::GREEDY,
         max_tokens,
+        round: 0,
     }
 }
 
